@@ -1,0 +1,1 @@
+"""Ieum: online training and seminars of the Busan foundation and its partner cities."""

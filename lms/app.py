@@ -1,0 +1,48 @@
+"""The application: extensions, blueprints, error pages. No logic, no migration, no query."""
+
+import logging
+from typing import Any
+
+from flask import Flask
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms import cli, wiring
+from lms.accounts import login
+from lms.core.db import db, prepare_engine
+from lms.i18n import languages
+from lms.jobs import wake
+from lms.media import storage
+from lms.notifications import channels
+from lms.web import errors, guards, headers, limits, page_globals, requests, static_files
+from lms.web import views as web
+
+
+def create_app(settings: dict[str, Any]) -> Flask:
+    """Return the application made from these settings."""
+    app = Flask("lms", template_folder="../templates", static_folder="../static")
+    app.config.from_mapping(settings)
+    logging.basicConfig(level=logging.INFO)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    for part in (wake, storage, channels, limits, languages, login, requests, headers):
+        part.init_app(app)
+    CSRFProtect(app)
+    Compress(app)
+    errors.init_app(app)
+    page_globals.init_app(app)
+    static_files.init_app(app)
+    wiring.init()
+    cli.init_app(app)
+    for blueprint in (
+        web.root,
+        web.bp,
+    ):
+        app.register_blueprint(blueprint)
+    guards.check_every_view_is_guarded(app)
+    proxies = app.config["TRUSTED_PROXIES"]
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,35 @@
+"""Commands of the whole application; those of a feature stand in its own `cli.py`."""
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from lms.core import migrations
+from lms.core.db import db
+from lms.jobs.worker import work
+
+database = AppGroup("db", help="Bring the database's tables up to date.")
+
+
+@database.command("upgrade")
+@click.argument("revision", default="head")
+def upgrade(revision: str) -> None:
+    """Run the migrations that are missing."""
+    migrations.upgrade(db.engine, revision)
+
+
+@database.command("downgrade")
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Take migrations back."""
+    migrations.downgrade(db.engine, revision)
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    app.cli.add_command(database)
+
+    @app.cli.command("worker")
+    def worker() -> None:
+        """Do jobs until told to stop."""
+        work(app)

@@ -1,0 +1,131 @@
+"""Text as people write it: cleaning, texts in several languages, and search tokens."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import JSON, Dialect
+from sqlalchemy.types import TypeDecorator
+
+# Overrides and isolates that let a name be shown as another (U+202A-E, U+2066-9, marks).
+_BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
+_ALLOWED_CONTROLS = {"\n", "\t"}
+_DROPPED_CATEGORIES = {"Cc", "Cs", "Cn", "Co"}
+_TAG_CHARACTERS = range(0xE0000, 0xE0080)
+
+
+def clean_text(value: str, limit: int | None = None) -> str:
+    """Return NFC text without control, surrogate, unassigned or tag characters, trimmed.
+
+    Line breaks are kept as "\\n". Cut to `limit` characters when one is given.
+    """
+    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = "".join(
+        char
+        for char in value
+        if char in _ALLOWED_CONTROLS
+        or (
+            unicodedata.category(char) not in _DROPPED_CATEGORIES
+            and ord(char) not in _TAG_CHARACTERS
+        )
+    ).strip()
+    return kept if limit is None else kept[:limit]
+
+
+def clean_line(value: str, limit: int | None = None) -> str:
+    """Return clean text on one line, without bidirectional overrides: for names and titles."""
+    line = re.sub(r"\s+", " ", clean_text(value).translate(_BIDI_CONTROLS)).strip()
+    line = line.replace("\u200b", "").replace("\ufeff", "")
+    return line if limit is None else line[:limit]
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A text chosen for a reader: what to show, in which language, and whether it fell back."""
+
+    text: str
+    language: str
+    is_fallback: bool
+
+
+@dataclass(frozen=True)
+class TextInLanguages:
+    """One text with its source language and any number of translations (BCP 47 tags)."""
+
+    source: str
+    texts: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        if not self.texts.get(self.source):
+            raise ValueError(f"the text has nothing in its source language {self.source!r}")
+
+    def pick(self, preferences: Sequence[str]) -> Fragment:
+        """Return the first language of `preferences` that has a text, else the source.
+
+        The first preference is what the reader asked for; anything else is a fallback.
+        """
+        for language in preferences:
+            if self.texts.get(language):
+                return Fragment(self.texts[language], language, language != preferences[0])
+        return Fragment(self.texts[self.source], self.source, True)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the stored form."""
+        return {"source": self.source, "texts": dict(self.texts)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "TextInLanguages":
+        """Return the text of a stored form; raises ValueError when it has no source text."""
+        return cls(source=stored["source"], texts=dict(stored["texts"]))
+
+
+class TextInLanguagesType(TypeDecorator[TextInLanguages]):
+    """A JSON column holding a `TextInLanguages` (docs/decisions/0002)."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: TextInLanguages | None, dialect: Dialect) -> Any:
+        return None if value is None else value.to_json()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> TextInLanguages | None:
+        return None if value is None else TextInLanguages.from_json(value)
+
+
+# Scripts written without spaces between words, or with particles glued on: cut into pairs.
+_PAIRED = re.compile(
+    r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"  # Hangul
+    r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # Kana, Han
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+"  # Thai, Lao, Burmese, Khmer
+)
+_WORD = re.compile(r"\w+")
+
+
+def search_tokens(value: str) -> list[str]:
+    """Return the tokens a text is found by, in order, with repeats.
+
+    Latin and Cyrillic words are folded (case, accents, đ); Korean, Chinese, Lao, Thai, Burmese
+    and Khmer runs are cut into overlapping pairs, so a two-syllable word is found inside a
+    longer one. A run of one character stays as it is.
+    """
+    return list(_tokens(value))
+
+
+def _tokens(value: str) -> Iterator[str]:
+    folded = unicodedata.normalize("NFKC", value).casefold().replace("đ", "d")
+    decomposed = unicodedata.normalize("NFD", folded)
+    # Accents go; combining vowels of Thai, Lao and others (also Mn) stay, they are letters there.
+    bare = "".join(c for c in decomposed if not 0x0300 <= ord(c) <= 0x036F)
+    text = unicodedata.normalize("NFC", bare)
+    position = 0
+    for run in _PAIRED.finditer(text):
+        yield from _WORD.findall(text[position : run.start()])
+        position = run.end()
+        chars = run.group()
+        if len(chars) == 1:
+            yield chars
+        for index in range(len(chars) - 1):
+            yield chars[index : index + 2]
+    yield from _WORD.findall(text[position:])

@@ -1,0 +1,125 @@
+"""Two clocks on every time: the reader's zone first, Busan's second (DOMAIN 3.3, UX 4)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from babel.dates import format_date, format_time
+from flask import g, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+
+BUSAN = "Asia/Seoul"
+
+# Written by hand where CLDR's order differs from what offices there write (DOMAIN 3.4).
+DAY_PATTERNS = {"ko": "y년 M월 d일(EEE)", "en": "EEE, d MMMM y", "zh": "y年M月d日(EEE)"}
+SHORT_DAY_PATTERNS = {"ko": "M월 d일(EEE)", "en": "EEE, d MMM", "zh": "M月d日(EEE)"}
+
+
+@dataclass(frozen=True)
+class Zone:
+    """The reader's time zone; a guess until they have chosen or the browser has told."""
+
+    name: str
+    is_guess: bool
+
+    @property
+    def label(self) -> str:
+        """Return the zone with its present offset, as in "Asia/Seoul (UTC+9)"."""
+        return f"{self.name.replace('_', ' ')} ({offset(datetime.now(ZoneInfo(self.name)))})"
+
+
+@cache
+def is_zone(name: str) -> bool:
+    """Tell whether the name is a zone of the tz database."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return name in available_timezones()
+
+
+def reader_zone() -> Zone:
+    """Return the zone of this reader: account, chosen cookie, browser's guess, Busan."""
+    if "zone" not in g:
+        g.zone = _find_zone()
+    zone: Zone = g.zone
+    return zone
+
+
+def _find_zone() -> Zone:
+    person = current_user.person if current_user.is_authenticated else None
+    if person is not None and is_zone(person.time_zone):
+        return Zone(person.time_zone, is_guess=False)
+    chosen = request.cookies.get("zone", "")
+    if is_zone(chosen):
+        return Zone(chosen, is_guess=False)
+    guess = request.cookies.get("zone_guess", "")
+    return Zone(guess if is_zone(guess) else BUSAN, is_guess=True)
+
+
+def offset(moment: datetime) -> str:
+    """Return the offset of an aware moment as people write it: UTC+9, UTC+5:45, UTC−3."""
+    delta = moment.utcoffset() or timedelta()
+    sign = "−" if delta < timedelta() else "+"
+    minutes = abs(int(delta.total_seconds())) // 60
+    return f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "")
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale else "en"
+
+
+def day(value: date) -> str:
+    """Return a day with year and weekday in the page's language."""
+    return format_date(value, DAY_PATTERNS[_language()], locale=get_locale())
+
+
+def _short_day(value: date) -> str:
+    return format_date(value, SHORT_DAY_PATTERNS[_language()], locale=get_locale())
+
+
+def _clock(value: datetime) -> str:
+    return format_time(value, "HH:mm", locale=get_locale())
+
+
+def two_clocks(start: datetime, end: datetime | None = None) -> Markup:
+    """Return a moment or a span on the reader's clock and, after it, on Busan's.
+
+    Each side names its weekday when it differs, and the reader's side its offset from UTC.
+    """
+    zone = reader_zone()
+    here = _span(start, end, zone.name, with_year=True)
+    local = start.astimezone(ZoneInfo(zone.name))
+    text = Markup("{} ({})").format(here, offset(local))
+    if zone.name != BUSAN:
+        there = start.astimezone(ZoneInfo(BUSAN))
+        busan = _span(start, end, BUSAN, with_day=there.date() != local.date())
+        text += Markup(" · {} {}").format(_("Busan"), busan)
+    return Markup('<time datetime="{}">{}</time>').format(
+        start.strftime("%Y-%m-%dT%H:%M:%SZ"), text
+    )
+
+
+def _span(
+    start: datetime,
+    end: datetime | None,
+    zone: str,
+    *,
+    with_year: bool = False,
+    with_day: bool = True,
+) -> str:
+    first = start.astimezone(ZoneInfo(zone))
+    text = _clock(first)
+    if with_day:
+        text = f"{day(first) if with_year else _short_day(first)} {text}"
+    if end is None:
+        return text
+    last = end.astimezone(ZoneInfo(zone))
+    if last.date() == first.date():
+        return f"{text}–{_clock(last)}"
+    return f"{text} – {_short_day(last)} {_clock(last)}"

@@ -1,0 +1,141 @@
+"""Ask for work (`enqueue`), say how it is done (`@job`), and do what is due (`run_due_jobs`)."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import or_, select, update
+
+from lms.core import clock
+from lms.core.db import db
+from lms.core.unit_of_work import after_commit, unit_of_work
+from lms.jobs import wake
+from lms.jobs.models import Job, JobState
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+RETRY_AFTER = (1, 5, 15, 60, 240)  # minutes; then the job is left as failed, for staff to see
+
+Work = TypeVar("Work", bound=Callable[..., Any])
+
+_work: dict[str, Callable[..., Any]] = {}
+
+
+def job(kind: str) -> Callable[[Work], Work]:
+    """Register a function as the way to do jobs of this kind. It must bear being run twice."""
+
+    def register(work: Work) -> Work:
+        _work[kind] = work
+        return work
+
+    return register
+
+
+def enqueue(
+    kind: str, *, key: str | None = None, run_after: datetime | None = None, **payload: Any
+) -> Job:
+    """Write a job in the open unit of work and wake the worker once that has committed.
+
+    With a `key`, asking again returns the job that is already there.
+    """
+    if key is not None:
+        present = db.session.scalar(select(Job).where(Job.key == key))
+        if present is not None:
+            return present
+    now = clock.now()
+    row = Job(
+        kind=kind,
+        key=key,
+        payload=payload,
+        state=JobState.QUEUED,
+        run_after=run_after or now,
+        created_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()
+    job_id = row.id
+    after_commit(lambda: wake.wake_worker(job_id))
+    return row
+
+
+def run_job(job_id: int) -> bool:
+    """Lease one job, do it, and record how it ended; False when it was not to be had."""
+    kind, payload = _lease(job_id) or (None, None)
+    if kind is None or payload is None:
+        return False
+    try:
+        _work[kind](**payload)
+    except Exception:
+        log.exception("job %s (%s) failed", job_id, kind)
+        _put_back(job_id, traceback.format_exc(limit=20))
+        db.session.remove()
+        return False
+    with unit_of_work():
+        row = db.session.get_one(Job, job_id)
+        row.state = JobState.DONE
+        row.finished_at = clock.now()
+        row.leased_until = None
+        # The key is free again, and what the job carried (a link, an address) is not kept.
+        row.key = None
+        row.payload = {}
+        row.last_error = ""
+    return True
+
+
+def _lease(job_id: int) -> tuple[str, dict[str, Any]] | None:
+    now = clock.now()
+    with unit_of_work():
+        taken = db.session.execute(
+            update(Job)
+            .where(Job.id == job_id, Job.run_after <= now)
+            .where(_is_free(now))
+            .values(state=JobState.RUNNING, leased_until=now + LEASE, attempts=Job.attempts + 1)
+            .returning(Job.kind, Job.payload)
+            .execution_options(synchronize_session=False)
+        ).one_or_none()
+    return (taken.kind, taken.payload) if taken else None
+
+
+def _is_free(now: datetime) -> Any:
+    left_by_a_dead_worker = (Job.state == JobState.RUNNING) & (Job.leased_until < now)
+    return or_(Job.state == JobState.QUEUED, left_by_a_dead_worker)
+
+
+def _put_back(job_id: int, error: str) -> None:
+    db.session.rollback()
+    with unit_of_work():
+        row = db.session.get_one(Job, job_id)
+        row.last_error = error
+        row.leased_until = None
+        if row.attempts > len(RETRY_AFTER):
+            row.state = JobState.FAILED
+        else:
+            row.state = JobState.QUEUED
+            row.run_after = clock.now() + timedelta(minutes=RETRY_AFTER[row.attempts - 1])
+
+
+def due_jobs(limit: int = 100) -> list[int]:
+    """Return the ids of jobs that are due and that no living worker holds, oldest first."""
+    now = clock.now()
+    ids = db.session.scalars(
+        select(Job.id)
+        .where(Job.run_after <= now, _is_free(now))
+        .order_by(Job.run_after, Job.id)
+        .limit(limit)
+    ).all()
+    db.session.rollback()
+    return list(ids)
+
+
+def run_due_jobs() -> int:
+    """Do every job that is due, those they ask for included; return how many were done."""
+    done = 0
+    while ids := due_jobs():
+        finished = sum(run_job(job_id) for job_id in ids)
+        done += finished
+        if not finished:
+            break
+    return done

@@ -1,0 +1,57 @@
+"""Mail: three templates of a kind, in the receiver's language, through the configured server."""
+
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, render_template
+from flask_babel import force_locale
+from flask_mailman import EmailMultiAlternatives, Mail
+
+from lms.i18n.languages import BY_CODE, DEFAULT
+
+
+def init_app(app: Flask) -> None:
+    """Open the mail channel named by MAIL_BACKEND."""
+    Mail(app)
+
+
+def deliver_mail(kind: str, *, to: str, language: str, context: dict[str, Any]) -> None:
+    """Render the mail and hand it to the mail server (or, in development, to a file)."""
+    message = render_mail(kind, to=to, language=language, context=context)
+    if current_app.config["MAIL_FOLDER"]:
+        _write(message, Path(current_app.config["MAIL_FOLDER"]))
+    message.send()
+
+
+def render_mail(
+    kind: str, *, to: str, language: str, context: dict[str, Any]
+) -> EmailMultiAlternatives:
+    """Return the mail in the receiver's language; links lead to BASE_URL."""
+    page_language = language if language in BY_CODE else DEFAULT
+    package, name = kind.split(".")
+    folder = f"{package}/emails/{name}"
+    with (
+        current_app.test_request_context(base_url=current_app.config["BASE_URL"]),
+        force_locale(BY_CODE[page_language].locale),
+    ):
+        g.page_language = page_language
+        # One line whatever a name in it holds: a subject must not be able to add a header.
+        subject = re.sub(r"\s+", " ", render_template(f"{folder}/subject.txt", **context)).strip()
+        message = EmailMultiAlternatives(
+            subject=subject,
+            body=render_template(f"{folder}/body.txt", **context),
+            from_email=current_app.config["MAIL_DEFAULT_SENDER"],
+            to=[to],
+        )
+        message.attach_alternative(render_template(f"{folder}/body.html", **context), "text/html")
+    return message
+
+
+def _write(message: EmailMultiAlternatives, folder: Path) -> None:
+    """Keep a copy a developer can open; the newest sorts last."""
+    folder.mkdir(parents=True, exist_ok=True)
+    count = len(list(folder.glob("*.eml")))
+    name = f"{count + 1:05}-{secrets.token_hex(3)}.eml"
+    (folder / name).write_bytes(message.message().as_bytes())

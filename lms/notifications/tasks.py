@@ -1,0 +1,12 @@
+"""Jobs of this package."""
+
+from typing import Any
+
+from lms.jobs.queue import job
+from lms.notifications.channels import deliver_mail
+
+
+@job("notifications.mail")
+def send(mail: str, to: str, language: str, context: dict[str, Any]) -> None:
+    """Send one mail. A crash between sending and noting it can send it twice, never lose it."""
+    deliver_mail(mail, to=to, language=language, context=context)

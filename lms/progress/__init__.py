@@ -1,0 +1,6 @@
+"""How far a person has come: watched seconds, answers, hours earned, completion.
+
+Invariants: a record only grows; distinct seconds never exceed what real time allowed; the
+roll-up of an enrolment is written in the transaction of its facts; one completion per enrolment.
+Announces: LessonCompleted, CourseCompleted.
+"""

@@ -1,0 +1,67 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Float, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.core.db import Base, UTCDateTime
+from lms.enrolment.models import Enrolment
+from lms.lessons.models import Lesson
+
+
+class LessonProgress(Base):
+    """What one enrolment has done in one lesson.
+
+    `intervals` are the distinct seconds watched, merged, as [start, end) pairs. `allowance` is
+    how many more seconds real time has left room for, as of `allowance_at` (see `rules`).
+    """
+
+    __tablename__ = "lesson_progress"
+    __table_args__ = (UniqueConstraint("enrolment_id", "lesson_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), index=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
+    intervals: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
+    watched_seconds: Mapped[int] = mapped_column(default=0)
+    last_position: Mapped[int] = mapped_column(default=0)
+    allowance: Mapped[float] = mapped_column(Float, default=0.0)
+    allowance_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    lesson: Mapped[Lesson] = relationship(lazy="raise_on_sql")
+
+
+class EnrolmentProgress(Base):
+    """The roll-up of an enrolment, kept in the same transaction as its facts."""
+
+    __tablename__ = "enrolment_progress"
+    __table_args__ = (Index("ix_enrolment_progress_run_id_enrolment_id", "run_id", "enrolment_id"),)
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_runs.id"))
+    earned_minutes: Mapped[int] = mapped_column(default=0)
+    required_minutes: Mapped[int] = mapped_column(default=0)
+    lessons_done: Mapped[int] = mapped_column(default=0)
+    lessons_total: Mapped[int] = mapped_column(default=0)
+    last_lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lessons.id"))
+    last_activity_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class CourseCompletion(Base):
+    """The decision that a course is completed, with the rule and the figures it was judged by."""
+
+    __tablename__ = "course_completions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), unique=True)
+    rule_version: Mapped[str] = mapped_column(String(20))
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+    result: Mapped[str] = mapped_column(String(20))
+    decided_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    enrolment: Mapped[Enrolment] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,61 @@
+"""Error pages in the reader's language, and JSON for scripts. None needs the database."""
+
+import secrets
+from typing import Any
+
+from flask import Flask, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from lms.core import errors
+
+STATUS_OF = {
+    errors.NotFound: 404,
+    errors.NotAllowed: 403,
+    errors.Conflict: 409,
+    errors.Invalid: 422,
+    errors.TooMany: 429,
+}
+PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages for what the domain, the framework and the database raise."""
+    app.register_error_handler(errors.DomainError, _domain)
+    app.register_error_handler(CSRFError, lambda _error: _page(400, expired_form=True))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _domain(error: errors.DomainError) -> Any:
+    retry_after = getattr(error, "retry_after", None)
+    return _page(STATUS_OF[type(error)], message=error.message, retry_after=retry_after)
+
+
+def _http(error: HTTPException) -> Any:
+    code = error.code or 500
+    if code < 400:  # a redirect of the router
+        return error
+    return _page(code if code in PAGES else (400 if code < 500 else 500))
+
+
+def _database(error: OperationalError) -> Any:
+    current_app.logger.error("database unavailable", exc_info=error)
+    return _page(503, retry_after=30)
+
+
+def _unforeseen(error: Exception) -> Any:
+    reference = secrets.token_hex(4)
+    current_app.logger.error("unforeseen error %s", reference, exc_info=error)
+    return _page(500, reference=reference)
+
+
+def _page(code: int, **shown: Any) -> Any:
+    headers = {"Cache-Control": "no-store"}
+    if shown.get("retry_after"):
+        headers["Retry-After"] = str(shown["retry_after"])
+    if request.path.startswith("/api/"):
+        return {"error": code, "message": shown.get("message", "")}, code, headers
+    return render_template(f"errors/{code}.html", code=code, **shown), code, headers

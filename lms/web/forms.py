@@ -1,0 +1,59 @@
+"""The base of every form: CSRF, messages in the reader's language, cleaned text."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from lms.core.errors import Invalid
+from lms.core.text import clean_line, clean_text
+
+
+class Form(FlaskForm):
+    """A form whose domain refusals come back beside the field they speak of."""
+
+    def refuse(self, error: Invalid) -> None:
+        """Show a service's refusal beside its field (or above the form when it has none)."""
+        field = self._fields.get(error.field)
+        if field is None:
+            self.form_errors.append(error.message)
+        else:
+            field.errors = [*field.errors, error.message]
+
+
+def _line(value: Any) -> Any:
+    return clean_line(value) if isinstance(value, str) else value
+
+
+def _text(value: Any) -> Any:
+    return clean_text(value) if isinstance(value, str) else value
+
+
+class LineField(StringField):
+    """One line of text, cleaned before it is checked."""
+
+    def __init__(self, label: Any = None, *, limit: int = 200, optional: bool = False, **kw: Any):
+        checks = [Length(max=limit, message=_l("Use at most %(max)d characters."))]
+        if not optional:
+            checks.insert(0, required())
+        checks.extend(kw.pop("validators", ()))
+        super().__init__(label, checks, filters=(_line,), **kw)
+        self.is_optional = optional
+
+
+class LongTextField(TextAreaField):
+    """Several lines of text, cleaned before they are checked."""
+
+    def __init__(self, label: Any = None, *, limit: int = 4000, optional: bool = False, **kw: Any):
+        checks = [Length(max=limit, message=_l("Use at most %(max)d characters."))]
+        if not optional:
+            checks.insert(0, required())
+        super().__init__(label, checks, filters=(_text,), **kw)
+        self.is_optional = optional
+
+
+def required(message: Any = None) -> InputRequired:
+    """Return the check that something was entered."""
+    return InputRequired(message or _l("Fill in this field."))

@@ -1,0 +1,77 @@
+"""Who may call a view at all. What they may reach inside is the permission door's matter."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.exceptions import Forbidden
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+POLICY = "guard_policy"
+
+
+def public(view: View) -> View:
+    """Let everybody in."""
+    setattr(view, POLICY, "public")
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Let people in who have signed in; send others to the sign-in page and back afterwards."""
+    return _guarded(view, "signed in", lambda: True)
+
+
+def requires_role(*roles: str) -> Callable[[View], View]:
+    """Let people in who hold one of the roles; admins pass wherever staff do."""
+
+    def decorate(view: View) -> View:
+        return _guarded(view, "|".join(roles), lambda: bool(current_user.roles & set(roles)))
+
+    return decorate
+
+
+def _guarded(view: View, policy: str, allowed: Callable[[], bool]) -> View:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not current_user.is_authenticated:
+            return ask_to_sign_in()
+        if not allowed():
+            raise Forbidden
+        return view(*args, **kwargs)
+
+    setattr(guarded, POLICY, policy)
+    return guarded  # type: ignore[return-value]
+
+
+def ask_to_sign_in() -> Any:
+    """Answer a visitor where a person is needed: 401 for scripts, the sign-in page for readers."""
+    if request.path.startswith("/api/"):
+        return {"error": "signed_out"}, 401
+    back = request.full_path.rstrip("?") if request.method == "GET" else request.referrer or ""
+    return redirect(url_for("accounts.sign_in", next=local_path(back)))
+
+
+def local_path(address: str | None) -> str:
+    """Return the path of an address on this site, or "" for anything that leads elsewhere."""
+    if not address:
+        return ""
+    if address.startswith(request.host_url):
+        address = address[len(request.host_url) - 1 :]
+    plain = address.startswith("/") and not address.startswith(("//", "/\\"))
+    if not plain or "\\" in address or any(ord(char) < 0x20 for char in address):
+        return ""
+    return address
+
+
+def check_every_view_is_guarded(app: Flask) -> None:
+    """Refuse to start with a view nobody decided about: deny by default."""
+    open_views = [
+        name
+        for name, view in app.view_functions.items()
+        if name != "static" and not hasattr(view, POLICY)
+    ]
+    if open_views:
+        raise RuntimeError(f"views without a guard: {', '.join(sorted(open_views))}")
