@@ -12,7 +12,7 @@ from lms import cli, wiring
 from lms.accounts import login
 from lms.core.db import db, prepare_engine
 from lms.i18n import languages
-from lms.jobs import wake
+from lms.jobs import queue
 from lms.media import storage
 from lms.notifications import channels
 from lms.web import errors, guards, headers, limits, page_globals, requests, static_files
@@ -27,7 +27,7 @@ def create_app(settings: dict[str, Any]) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    for part in (wake, storage, channels, limits, languages, login, requests, headers):
+    for part in (queue, storage, channels, limits, languages, login, requests, headers):
         part.init_app(app)
     CSRFProtect(app)
     Compress(app)

@@ -17,7 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULTS = {"HOST": "127.0.0.1", "PORT": "8000", "PYTHONUNBUFFERED": "1"}
-EVERY_INTERFACE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+# What to listen on every interface is called, and where to reach it from here.
+EVERY_INTERFACE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 THREADS = "64"
 START_SECONDS = 60
 STOP_SECONDS = 15
@@ -54,7 +55,7 @@ def main() -> int:
 
 
 def settings(given: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment for the site: what is given, then .env, then what suits a first try."""
+    """Return the environment of the site: what is given, then .env, then fit for a first try."""
     environ = DEFAULTS | _env_file(ROOT / ".env") | given
     host = EVERY_INTERFACE.get(environ["HOST"], environ["HOST"])
     address = f"[{host}]" if ":" in host else host
@@ -123,9 +124,7 @@ def _start(command: list[str], environ: Mapping[str, str]) -> subprocess.Popen[b
     )
 
 
-def _wait_for_health(
-    children: Mapping[str, subprocess.Popen[bytes]], host: str, port: int
-) -> None:
+def _wait_for_health(children: Mapping[str, subprocess.Popen[bytes]], host: str, port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not _is_healthy(host, port):
         dead = _first_dead(children)

@@ -223,8 +223,7 @@ def _start_redis(afterwards: contextlib.ExitStack) -> str | None:
     afterwards.callback(shutil.rmtree, folder, ignore_errors=True)
     port = _free_port()
     server = subprocess.Popen(
-        [program, "--bind", "127.0.0.1", "--port", str(port), "--dir", folder]
-        + ["--save", "", "--appendonly", "no"],
+        [program, "--bind", "127.0.0.1", "--port", str(port), "--dir", folder, "--save", ""],
         stdout=subprocess.DEVNULL,
     )
     afterwards.callback(server.wait, timeout=10)

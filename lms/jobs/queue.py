@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from flask import Flask
 from sqlalchemy import or_, select, update
 
 from lms.core import clock
@@ -22,6 +23,11 @@ RETRY_AFTER = (1, 5, 15, 60, 240)  # minutes; then the job is left as failed, fo
 Work = TypeVar("Work", bound=Callable[..., Any])
 
 _work: dict[str, Callable[..., Any]] = {}
+
+
+def init_app(app: Flask) -> None:
+    """Open the queue that wakes the worker."""
+    wake.init_app(app, run_job)
 
 
 def job(kind: str) -> Callable[[Work], Work]:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,13 +33,13 @@ class WakeQueue:
     task: Any
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, run_job: Callable[[int], object]) -> None:
     """Open the queue named by QUEUE_URL (sqlite:///path, redis://…, or "" for no waking)."""
     url: str = app.config["QUEUE_URL"]
-    app.extensions["wake_queue"] = _open(url, app) if url else None
+    app.extensions["wake_queue"] = _open(url, app, run_job) if url else None
 
 
-def _open(url: str, app: Flask) -> WakeQueue:
+def _open(url: str, app: Flask, run_job: Callable[[int], object]) -> WakeQueue:
     settings: dict[str, Any] = {"results": False, "serializer": JSONSerializer()}
     if url.startswith(("redis://", "rediss://", "unix://")):
         huey: Huey = RedisHuey("ieum", url=url, **settings)
@@ -47,8 +48,6 @@ def _open(url: str, app: Flask) -> WakeQueue:
         huey = SqliteHuey("ieum", filename=url.removeprefix("sqlite:///"), **settings)
 
     def run(job_id: int) -> None:
-        from lms.jobs.queue import run_job
-
         with app.app_context():
             run_job(job_id)
 

@@ -1,0 +1,63 @@
+"""Nobody reaches a view by an oversight: each has a guard, and each has its row in the matrix."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from lms.web.guards import POLICY
+
+# What visitors may call. A view marked @public that is missing here is one nobody decided about.
+PUBLIC = {
+    "accounts.ask_reset",
+    "accounts.confirm_email",
+    "accounts.reset_password",
+    "accounts.sign_in",
+    "accounts.sign_up",
+    "certificates.find_certificate",
+    "certificates.verify_certificate",
+    "courses.show_curriculum",
+    "enrolment.list_courses",
+    "enrolment.show_course",
+    "enrolment.show_home",
+    "organisations.list_cities",
+    "root.choose_language",
+    "root.health",
+    "root.security_txt",
+    "web.choose_zone",
+    "web.set_display",
+}
+
+MATRIX = Path(__file__).resolve().parents[1] / "holes" / "matrix.py"
+
+# Files under static/, served by WhiteNoise before the application is asked.
+NOT_A_VIEW = {"static"}
+
+
+def policies(app: Flask) -> dict[str, str]:
+    return {
+        endpoint: getattr(view, POLICY, "")
+        for endpoint, view in app.view_functions.items()
+        if endpoint not in NOT_A_VIEW
+    }
+
+
+def test_every_endpoint_is_guarded_or_meant_for_all(shared_app: Flask):
+    unguarded = {endpoint for endpoint, policy in policies(shared_app).items() if not policy}
+    assert not unguarded
+
+
+def test_the_public_endpoints_are_these(shared_app: Flask):
+    public = {endpoint for endpoint, policy in policies(shared_app).items() if policy == "public"}
+    assert not public - PUBLIC, "open to all without having been decided"
+    assert not PUBLIC - public, "named public, but gone or guarded: take the name away"
+
+
+def test_every_endpoint_has_its_row_in_the_authorisation_matrix(shared_app: Flask):
+    if not MATRIX.exists():
+        pytest.skip("the matrix is not written yet")
+    rows = set(importlib.import_module("tests.holes.matrix").ROWS)
+    endpoints = set(policies(shared_app))
+    assert not endpoints - rows, "endpoints nobody has tried as every role"
+    assert not rows - endpoints, "rows of endpoints that are gone"
