@@ -1,4 +1,4 @@
-"""The application under test: one migrated database per worker, one rolled-back transaction per test."""
+"""The application under test: one database per worker, one rolled-back transaction per test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -64,7 +64,7 @@ def html_lang(language: str) -> str:
 
 def direction(language: str) -> str:
     """Return "rtl" or "ltr" for a content language."""
-    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language.split("-", maxsplit=1)[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def content_preferences(*, city: Sequence[str] = (), working: str = "") -> list[str]:

@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
+from lms.core import clock
+
 BUSAN = "Asia/Seoul"
 
 # Written by hand where CLDR's order differs from what offices there write (DOMAIN 3.4).
@@ -29,7 +31,9 @@ class Zone:
     @property
     def label(self) -> str:
         """Return the zone with its present offset, as in "Asia/Seoul (UTC+9)"."""
-        return f"{self.name.replace('_', ' ')} ({offset(datetime.now(ZoneInfo(self.name)))})"
+        return (
+            f"{self.name.replace('_', ' ')} ({offset(clock.now().astimezone(ZoneInfo(self.name)))})"
+        )
 
 
 @cache

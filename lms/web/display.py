@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask import Response, request
+from flask import request
+from werkzeug import Response
 
 TEXT_SIZES = (100, 115, 130, 150)
 THEMES = ("light", "dark", "contrast")

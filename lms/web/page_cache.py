@@ -73,11 +73,12 @@ def _keep(key: tuple[Any, ...], body: bytes) -> tuple[bytes, bytes, str]:
 
 
 def _answer(body: bytes, packed: bytes, etag: str) -> Response:
-    takes_gzip = "gzip" in request.accept_encodings
+    takes_gzip = request.accept_encodings["gzip"] > 0
     response = Response(packed if takes_gzip else body, mimetype="text/html")
     if takes_gzip:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding, Cookie"
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(etag + ("-gz" if takes_gzip else ""))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

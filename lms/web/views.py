@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug import Response
 
 from lms.core import clock
 from lms.i18n.languages import BY_CODE, localise, preferred_language
@@ -62,7 +63,7 @@ def set_display() -> Any:
     return response
 
 
-def _keep_choice(response: Any, name: str, allowed: list[str]) -> None:
+def _keep_choice(response: Response, name: str, allowed: list[str]) -> None:
     value = request.args.get(name)
     if value is not None and (not value or value in allowed):
         keep(response, name, value)

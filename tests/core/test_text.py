@@ -27,7 +27,7 @@ def test_a_text_without_its_source_cannot_exist():
 
 
 @pytest.mark.parametrize(
-    ("written", "asked"),
+    "written, asked",
     [
         ("개인정보보안교육", "보안"),
         ("机器学习入门", "学习"),

@@ -21,10 +21,15 @@ def change() -> None:
 
 def test_a_failure_leaves_nothing_behind(app):
     started = []
-    with pytest.raises(RuntimeError), unit_of_work():
-        change()
-        after_commit(lambda: started.append(1))
-        raise RuntimeError
+
+    def fail_half_way() -> None:
+        with unit_of_work():
+            change()
+            after_commit(lambda: started.append(1))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     assert (list(history_of(("thing", 1))), started) == ([], [])
 
 
