@@ -1,0 +1,130 @@
+"""Eight clients ask for one page at once; the server's CPU time is divided by the answers."""
+
+import http.client
+import itertools
+import json
+import re
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bench.server import Server
+
+CLIENTS = 8
+SECONDS = 4.0
+WARM_UP = 24
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to measure. `readers` are session cookies; a beat takes its tokens from a page."""
+
+    name: str
+    path: str
+    bar: float
+    readers: Sequence[str] = ()
+    token_page: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one run of a page gave."""
+
+    per_second: float
+    p95_ms: float
+    cpu_ms: float
+    kilobytes: float
+
+
+@dataclass
+class Client:
+    """One connection kept open, as one reader."""
+
+    port: int
+    page: Page
+    cookie: str
+    latencies: list[float] = field(default_factory=list)
+    size: int = 0
+    play_token: str = ""
+    beats: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        self.headers = {"Accept-Encoding": "gzip"}
+        if self.cookie:
+            self.headers["Cookie"] = f"ieum={self.cookie}"
+        if self.page.token_page:
+            self._prepare_beat()
+
+    def _prepare_beat(self) -> None:
+        """Read the page a beat belongs to: its play token and its form token."""
+        headers = {**self.headers, "Accept-Encoding": "identity"}
+        self.connection.request("GET", self.page.token_page, headers=headers)
+        response = self.connection.getresponse()
+        html = response.read().decode()
+        token = re.search(r'data-play-token="([^"]+)"', html)
+        csrf = re.search(r'name="csrf-token" content="([^"]+)"', html)
+        assert token, "the lesson page has no play token"
+        assert csrf, "the lesson page has no form token"
+        self.play_token = token[1]
+        form_cookie = (response.getheader("Set-Cookie") or "").split(";")[0]
+        self.headers["Cookie"] += f"; {form_cookie}"
+        self.headers |= {"X-CSRFToken": csrf[1], "Content-Type": "application/json"}
+
+    def _beat(self) -> str:
+        """Return the next quarter of a minute, from the start again at the end of the lesson."""
+        start = self.beats * 15 % 1185
+        self.beats += 1
+        interval = [start, start + 15]
+        return json.dumps(
+            {"token": self.play_token, "intervals": [interval], "position": interval[1]}
+        )
+
+    def ask(self) -> None:
+        """Ask once and note how long the answer took."""
+        started = time.perf_counter()
+        if self.play_token:
+            self.connection.request("POST", self.page.path, body=self._beat(), headers=self.headers)
+        else:
+            self.connection.request("GET", self.page.path, headers=self.headers)
+        response = self.connection.getresponse()
+        body = response.read()
+        if response.status != 200:
+            raise RuntimeError(f"{self.page.name}: {response.status} {body[:300]!r}")
+        self.latencies.append(time.perf_counter() - started)
+        self.size = len(body)
+
+
+def measure(server: Server, page: Page) -> Figures:
+    """Ask for the page for some seconds and return what it cost."""
+    cookies = itertools.islice(itertools.cycle(page.readers or [""]), CLIENTS)
+    clients = [Client(server.port, page, cookie) for cookie in cookies]
+    for _ in range(WARM_UP // CLIENTS):
+        for client in clients:
+            client.ask()
+    for client in clients:
+        client.latencies.clear()
+    cpu, started = server.cpu_seconds(), time.perf_counter()
+    _all_at_once(clients, until=started + SECONDS)
+    elapsed = time.perf_counter() - started
+    latencies = sorted(one for client in clients for one in client.latencies)
+    return Figures(
+        per_second=len(latencies) / elapsed,
+        p95_ms=latencies[int(len(latencies) * 0.95)] * 1000,
+        cpu_ms=(server.cpu_seconds() - cpu) / len(latencies) * 1000,
+        kilobytes=max(client.size for client in clients) / 1000,
+    )
+
+
+def _all_at_once(clients: Sequence[Client], *, until: float) -> None:
+    def keep_asking(client: Client) -> None:
+        while time.perf_counter() < until:
+            client.ask()
+
+    threads = [threading.Thread(target=keep_asking, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

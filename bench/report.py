@@ -1,0 +1,59 @@
+"""The table of figures: medians of the rounds, as ratios to the floor of the same run."""
+
+from collections import defaultdict
+from statistics import median
+
+from bench.load import Figures, Page
+
+HEAD = """# What the pages cost
+
+Written by `make bench`; do not edit. Data: 2,000 people, 100 courses, a run of 1,000. Each page is
+asked for by eight clients at once, three rounds of four seconds, gzip on; figures are medians.
+CPU is that of all server processes per answer. The floor is a bare Flask page with one query and
+a 40-row Jinja table, on the same server in the same run: only the ratio to it travels from one
+machine to another.
+
+"""
+
+
+class Rows:
+    """The figures of every page, round by round."""
+
+    def __init__(self) -> None:
+        self.figures: dict[str, list[Figures]] = defaultdict(list)
+        self.bars: dict[str, float] = {}
+
+    def add(self, page: Page, figures: Figures) -> None:
+        """Add one round of a page."""
+        self.figures[page.name].append(figures)
+        self.bars[page.name] = page.bar
+
+    def cpu(self, name: str) -> float:
+        """Return the median CPU of a page in milliseconds."""
+        return median(one.cpu_ms for one in self.figures[name])
+
+    def ratio(self, name: str) -> float:
+        """Return a page's CPU as a multiple of the floor's."""
+        return self.cpu(name) / self.cpu("floor")
+
+    def hold(self) -> bool:
+        """Tell whether every page stays under its bar."""
+        return all(self._holds(name) == "yes" for name in self.bars)
+
+    def _holds(self, name: str) -> str:
+        return "yes" if self.ratio(name) <= self.bars[name] else "NO"
+
+    def text(self) -> str:
+        """Return the figures as a Markdown table."""
+        lines = [
+            "| page | answers/s | p95 ms | CPU ms | KB | CPU, times the floor | bar | holds |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
+        for name, rounds in self.figures.items():
+            lines.append(
+                f"| {name} | {median(r.per_second for r in rounds):.0f} "
+                f"| {median(r.p95_ms for r in rounds):.1f} | {self.cpu(name):.2f} "
+                f"| {median(r.kilobytes for r in rounds):.1f} | {self.ratio(name):.2f} "
+                f"| {self.bars[name]:.1f} | {self._holds(name)} |"
+            )
+        return "\n".join(lines) + "\n"
