@@ -43,7 +43,10 @@ class Client(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> Any:
         db.session.commit()
         try:
-            return super().open(*args, **kwargs)
+            # A context of its own, as in service: in the test's one, `g` would still hold the
+            # reader, language and zone of the request before.
+            with self.application.app_context():
+                return super().open(*args, **kwargs)
         finally:
             db.session.expire_all()
 
@@ -71,6 +74,7 @@ def app(shared_app: Flask) -> Iterator[Flask]:
         db.engines[None] = connection  # type: ignore[assignment]
         db.session.remove()
         db.session.configure(join_transaction_mode="create_savepoint")
+        shared_app.extensions["rate_limits"].storage.reset()
         try:
             yield shared_app
         finally:
