@@ -34,7 +34,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "TRUSTED_PROXIES": int(environ.get("IEUM_TRUSTED_PROXIES", "0")),
         "DEMO": environ.get("IEUM_DEMO", "0") == "1",
         "SECURITY_CONTACT": environ.get("IEUM_SECURITY_CONTACT", "security@ieum.example"),
-        "HELP_CONTACT": environ.get("IEUM_HELP_CONTACT", "help@ieum.example"),
+        "HELP_EMAIL": environ.get("IEUM_HELP_EMAIL", ""),
         "SERVE_STATIC": environ.get("IEUM_SERVE_STATIC", "1") == "1",
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
