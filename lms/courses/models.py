@@ -98,7 +98,7 @@ class CourseTerm(Base):
 
 
 class CatalogueVersion(Base):
-    """One row; its number grows whenever something a visitor sees has changed."""
+    """One row, made by the first migration; its number grows whenever something a visitor sees has changed."""
 
     __tablename__ = "catalogue_versions"
 

@@ -13,6 +13,7 @@ def upgrade() -> None:
     sa.Column('number', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_catalogue_versions'))
     )
+    op.execute("INSERT INTO catalogue_versions (id, number) VALUES (1, 1)")
     op.create_table('cities',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('slug', sa.String(length=40), nullable=False),
