@@ -60,7 +60,9 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 def lock(row: Row) -> Row:
     """Re-read a row under its lock (FOR UPDATE; on SQLite the whole unit of work is the lock)."""
-    db.session.refresh(row, with_for_update=True)
+    # Of this table alone: refreshing repeats the outer joins the row was loaded with, and
+    # PostgreSQL refuses to lock the rows an outer join may not have found.
+    db.session.refresh(row, with_for_update={"of": type(row)})
     return row
 
 
