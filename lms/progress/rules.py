@@ -1,0 +1,180 @@
+"""What counts as watched, completed and earned (DOMAIN 3.1). Pure: facts in, verdict out.
+
+Live sessions will bring their own credits here; they join `Figures` by the same minutes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_DOWN, Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+# Kept with every decision. Change it whenever a number or a sentence below changes.
+RULE_VERSION = "2026-1"
+
+WATCHED_PERCENT = 90
+PARTICIPATION_PERCENT = 50
+FASTEST_RATE = 1.5
+
+# Given once per lesson: a player's clock and ours never start in the same instant.
+SLACK_SECONDS = 5
+
+Interval = tuple[int, int]
+
+
+class Outcome(StrEnum):
+    """How a course run ends for a trainee (DOMAIN 3.1 rule 7)."""
+
+    COMPLETION = "completion"
+    PARTICIPATION = "participation"
+    NONE = "none"
+
+
+# --- watching --------------------------------------------------------------------------
+
+
+def merge(intervals: Iterable[Interval]) -> list[Interval]:
+    """Return the same seconds as intervals that are in order and touch nowhere."""
+    merged: list[Interval] = []
+    for start, end in sorted(intervals):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def seconds_in(intervals: Iterable[Interval]) -> int:
+    """Return how many seconds merged intervals hold."""
+    return sum(end - start for start, end in intervals)
+
+
+def newly_watched(sent: Iterable[Interval], known: Iterable[Interval]) -> list[Interval]:
+    """Return the seconds of `sent` that are not in `known` (which is merged)."""
+    fresh: list[Interval] = []
+    for start, end in merge(sent):
+        at = start
+        for known_start, known_end in known:
+            if known_end <= at:
+                continue
+            if known_start >= end:
+                break
+            if known_start > at:
+                fresh.append((at, known_start))
+            at = known_end
+        if at < end:
+            fresh.append((at, end))
+    return fresh
+
+
+def cut(intervals: Iterable[Interval], allowed: int) -> list[Interval]:
+    """Return the earliest `allowed` seconds of merged intervals."""
+    kept: list[Interval] = []
+    for start, end in intervals:
+        if allowed <= 0:
+            break
+        kept.append((start, min(end, start + allowed)))
+        allowed -= end - start
+    return kept
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The record of one person in one recorded session.
+
+    `allowance` is how many more seconds real time has left room for, as of `allowance_at`.
+    """
+
+    intervals: tuple[Interval, ...] = ()
+    allowance: float = 0.0
+    allowance_at: datetime | None = None
+
+    @property
+    def seconds(self) -> int:
+        """Return the distinct seconds watched."""
+        return seconds_in(self.intervals)
+
+
+def watch(
+    record: Watched, sent: Iterable[Interval], *, duration: int, opened_at: datetime, now: datetime
+) -> Watched:
+    """Return the record with what a player says it played, as far as real time allows it.
+
+    The allowance grows with the clock at the fastest rate that counts, up to one whole viewing,
+    so a player that was offline is believed and a forged jump is not. Seconds already known cost
+    nothing: a repeated or overlapping beat, from any device, changes nothing.
+    """
+    allowance = _allowance(record, duration=duration, opened_at=opened_at, now=now)
+    fresh = cut(newly_watched(sent, record.intervals), int(allowance))
+    return Watched(
+        intervals=tuple(merge([*record.intervals, *fresh])),
+        allowance=allowance - seconds_in(fresh),
+        allowance_at=max(now, record.allowance_at or now),
+    )
+
+
+def _allowance(record: Watched, *, duration: int, opened_at: datetime, now: datetime) -> float:
+    if record.allowance_at is None:
+        given, since = float(SLACK_SECONDS), opened_at
+    else:
+        given, since = record.allowance, record.allowance_at
+    elapsed = max(0.0, (now - since).total_seconds())
+    return min(given + elapsed * FASTEST_RATE, float(duration))
+
+
+def is_watched(seconds: int, duration: int) -> bool:
+    """Tell whether enough distinct seconds were watched (rule 4)."""
+    return duration > 0 and seconds * 100 >= duration * WATCHED_PERCENT
+
+
+def lesson_is_complete(*, is_studied: bool, has_question: bool, is_answered: bool) -> bool:
+    """Tell whether a lesson is done: studied, and its check question answered right (rule 4)."""
+    return is_studied and (is_answered or not has_question)
+
+
+def resume_position(position: int, duration: int) -> int | None:
+    """Return where to offer to go on; None near either end, where there is nothing to skip."""
+    worthwhile = 30 if duration >= 120 else 5
+    return position if worthwhile < position and position * 100 < duration * 95 else None
+
+
+# --- the course ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a course run is judged by: recognised minutes earned and required."""
+
+    earned_minutes: int
+    required_minutes: int
+    percent_required: int
+
+    @property
+    def rate(self) -> Fraction:
+        """Return the earned share of the required minutes in percent, exactly."""
+        if self.required_minutes <= 0:
+            return Fraction(0)
+        return Fraction(self.earned_minutes * 100, self.required_minutes)
+
+    @property
+    def minutes_for_completion(self) -> int:
+        """Return the smallest number of earned minutes that reaches completion."""
+        return -(-self.required_minutes * self.percent_required // 100)
+
+
+def outcome(figures: Figures) -> Outcome:
+    """Judge a run by hours, never by clicks, on the unrounded rate (rules 2 and 7)."""
+    if figures.required_minutes <= 0:
+        return Outcome.NONE
+    if figures.rate >= figures.percent_required:
+        return Outcome.COMPLETION
+    if figures.rate >= PARTICIPATION_PERCENT:
+        return Outcome.PARTICIPATION
+    return Outcome.NONE
+
+
+def shown(rate: Fraction) -> Decimal:
+    """Return a rate as it may be shown: one decimal, rounded down, so 79.96 is never 80.0."""
+    exact = Decimal(rate.numerator) / Decimal(rate.denominator)
+    return exact.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
