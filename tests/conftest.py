@@ -19,7 +19,7 @@ from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
 from lms.jobs.queue import run_due_jobs
 
-pytest_plugins = ["tests.surroundings"]
+pytest_plugins = ["tests.surroundings", "tests.site"]
 
 
 def testing_settings(instance: Path, **environ: str) -> dict[str, Any]:
