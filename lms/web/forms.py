@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from lms.core.errors import Invalid
 from lms.core.text import clean_line, clean_text
@@ -37,7 +37,7 @@ class LineField(StringField):
     def __init__(self, label: Any = None, *, limit: int = 200, optional: bool = False, **kw: Any):
         checks = [Length(max=limit, message=_l("Use at most %(max)d characters."))]
         if not optional:
-            checks.insert(0, required())
+            checks.insert(0, _filled())
         checks.extend(kw.pop("validators", ()))
         super().__init__(label, checks, filters=(_line,), **kw)
         self.is_optional = optional
@@ -49,9 +49,14 @@ class LongTextField(TextAreaField):
     def __init__(self, label: Any = None, *, limit: int = 4000, optional: bool = False, **kw: Any):
         checks = [Length(max=limit, message=_l("Use at most %(max)d characters."))]
         if not optional:
-            checks.insert(0, required())
+            checks.insert(0, _filled())
         super().__init__(label, checks, filters=(_text,), **kw)
         self.is_optional = optional
+
+
+def _filled() -> DataRequired:
+    """Return the check that something is left after cleaning: spaces alone are nothing."""
+    return DataRequired(_l("Fill in this field."))
 
 
 def required(message: Any = None) -> InputRequired:
