@@ -193,14 +193,14 @@ def a_site(folder: Path, **environ: str) -> Iterator[Site]:
         with site.app.app_context():
             migrations.upgrade(db.engine)
             afterwards.callback(db.engine.dispose)
-        site.ids = site.saved(lambda: _first_course(folder))
+        site.ids = site.saved(lambda: first_course(folder))
         afterwards.callback(site.stop)
         site.start("web")
         site.start("worker")
         yield site
 
 
-def _first_course(folder: Path) -> dict[str, int]:
+def first_course(folder: Path) -> dict[str, int]:
     """Make the course every journey studies: one clip of seconds, one question, one reading."""
     today = clock.now().date()
     city = City(
