@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, g, request
+from flask import Blueprint, Flask, g, has_request_context, request
 from flask_babel import Babel
 from flask_login import current_user
 from werkzeug.routing import BaseConverter
@@ -48,6 +48,8 @@ def page_language() -> str:
 
 def preferred_language() -> str:
     """Return the page language this reader would choose: account, cookie, browser, Korean."""
+    if not has_request_context():  # a job or a command: a refusal still needs its words
+        return DEFAULT
     person = current_user.person if current_user and current_user.is_authenticated else None
     if person is not None and person.preferred_language in BY_CODE:
         return str(person.preferred_language)

@@ -2,5 +2,5 @@
 
 Invariants: a record only grows; distinct seconds never exceed what real time allowed; the
 roll-up of an enrolment is written in the transaction of its facts; one completion per enrolment.
-Announces: LessonCompleted, CourseCompleted.
+Announces: CourseCompleted.
 """

@@ -1,0 +1,361 @@
+"""Writes on what a person has done: watching, answering, reading, and what follows from it.
+
+The rows of an enrolment are locked in one order: lesson, roll-up, run, enrolment. Two tabs, two
+devices and a repeated request therefore wait for each other instead of overwriting.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from flask_babel import gettext as _
+from sqlalchemy import case, func, select
+from sqlalchemy.exc import IntegrityError
+
+from lms.core.db import Base, db, lock
+from lms.core.errors import Conflict, Invalid, NotFound
+from lms.core.events import publish
+from lms.courses.models import Module
+from lms.enrolment import services as enrolments
+from lms.enrolment.events import PersonEnrolled
+from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunState
+from lms.enrolment.rules import ACTIVE_STATES, STUDY_STATES
+from lms.lessons.models import CheckQuestion, Lesson, LessonKind
+from lms.progress import rules
+from lms.progress.events import CourseCompleted
+from lms.progress.models import CourseCompletion, EnrolmentProgress, LessonProgress
+
+# How fresh "last activity" is kept: a beat comes every 15 s, staff need no finer figure.
+ACTIVITY_EVERY = timedelta(minutes=1)
+
+
+class Identified(Protocol):
+    """Something known by its id, a row or a plain record of one."""
+
+    @property
+    def id(self) -> int: ...
+
+
+class Studied(Identified, Protocol):
+    """A lesson, as far as studying it goes."""
+
+    @property
+    def kind(self) -> LessonKind: ...
+    @property
+    def duration_seconds(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a person stands in a lesson and its course after what they did."""
+
+    watched_seconds: int
+    is_watched: bool
+    is_answered: bool
+    is_complete: bool
+    earned_minutes: int
+    course_is_complete: bool
+
+
+@dataclass
+class _Record:
+    """The locked record of one lesson with what decides about it."""
+
+    row: LessonProgress
+    enrolment_id: int
+    state: EnrolmentState
+    last_activity_at: datetime | None
+    last_lesson_id: int | None
+    earned_minutes: int
+
+    @property
+    def course_is_complete(self) -> bool:
+        return self.state == EnrolmentState.COMPLETED
+
+
+# --- what a person does ----------------------------------------------------------------
+
+
+def record_watch(
+    enrolment: Identified,
+    lesson: Studied,
+    intervals: Sequence[rules.Interval],
+    position: int,
+    *,
+    opened_at: datetime,
+    now: datetime,
+) -> Standing:
+    """Add played seconds to the record and complete the lesson when its rule is met.
+
+    Intervals are merged here; nothing the player sends can lower the record, jump it ahead of
+    real time or declare the lesson complete, and sending it again changes nothing. Raises Invalid
+    for seconds the recording does not have, Conflict when the run no longer runs.
+    """
+    _check_played(intervals, position, lesson.duration_seconds)
+    record = _open_record(enrolment.id, lesson.id, now)
+    row = record.row
+    after = rules.watch(
+        rules.Watched(tuple((a, b) for a, b in row.intervals), row.allowance, row.allowance_at),
+        intervals,
+        duration=lesson.duration_seconds,
+        opened_at=min(opened_at, now),
+        now=now,
+    )
+    row.intervals = [list(interval) for interval in after.intervals]
+    row.watched_seconds = after.seconds
+    row.allowance = after.allowance
+    row.allowance_at = after.allowance_at
+    row.last_position = position
+    return _settle(record, lesson, now)
+
+
+def answer_question(
+    enrolment: Identified, lesson: Studied, choice: int, *, now: datetime
+) -> Standing:
+    """Judge a choice; the right one completes the lesson when it was watched.
+
+    Tries are free and counted until the right one; an answer once right stays right. Raises
+    NotFound for a lesson without a question, Invalid for a choice it does not have.
+    """
+    question = db.session.get(CheckQuestion, lesson.id)
+    if question is None:
+        raise NotFound
+    if not 0 <= choice < len(question.stored_choices):
+        raise Invalid("choice", _("Choose one of the answers."))
+    record = _open_record(enrolment.id, lesson.id, now)
+    if record.row.answered_at is None:
+        record.row.tries += 1
+        if choice == question.correct_choice:
+            record.row.answered_at = now
+    return _settle(record, lesson, now)
+
+
+def mark_read(enrolment: Identified, lesson: Studied, *, now: datetime) -> Standing:
+    """Tick a reading; harmless when it is ticked. Raises Conflict for anything but a reading."""
+    if lesson.kind != LessonKind.READING:
+        raise Conflict(_("A recorded session is completed by watching it."))
+    record = _open_record(enrolment.id, lesson.id, now)
+    return _settle(record, lesson, now, is_read=True)
+
+
+def _check_played(intervals: Sequence[rules.Interval], position: int, duration: int) -> None:
+    if not 0 <= position <= duration:
+        raise Invalid("position", _("The position lies outside the recording."))
+    if any(not 0 <= start < end <= duration for start, end in intervals):
+        raise Invalid("intervals", _("An interval lies outside the recording."))
+
+
+# --- the record of a lesson ------------------------------------------------------------
+
+
+def _open_record(enrolment_id: int, lesson_id: int, now: datetime) -> _Record:
+    """Return the locked record of a lesson, made when it is the first time."""
+    found = _locked_record(enrolment_id, lesson_id)
+    if found is None:
+        _roll_up(enrolment_id)
+        _add_once(
+            LessonProgress(
+                enrolment_id=enrolment_id,
+                lesson_id=lesson_id,
+                intervals=[],
+                watched_seconds=0,
+                last_position=0,
+                allowance=0.0,
+                tries=0,
+                updated_at=now,
+            )
+        )
+        found = _locked_record(enrolment_id, lesson_id)
+    assert found is not None
+    record, run_state = found
+    if record.state not in ACTIVE_STATES:
+        raise NotFound
+    if run_state not in STUDY_STATES:
+        raise Conflict(_("This course run is over: what you study now is no longer recorded."))
+    return record
+
+
+def _locked_record(enrolment_id: int, lesson_id: int) -> tuple[_Record, RunState] | None:
+    found = db.session.execute(
+        select(
+            LessonProgress,
+            Enrolment.state,
+            EnrolmentProgress.last_activity_at,
+            EnrolmentProgress.last_lesson_id,
+            EnrolmentProgress.earned_minutes,
+            CourseRun.state,
+        )
+        .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
+        .join(EnrolmentProgress, EnrolmentProgress.enrolment_id == LessonProgress.enrolment_id)
+        .join(CourseRun, CourseRun.id == Enrolment.run_id)
+        .where(LessonProgress.enrolment_id == enrolment_id, LessonProgress.lesson_id == lesson_id)
+        .with_for_update(of=LessonProgress)
+    ).one_or_none()
+    if found is None:
+        return None
+    row, state, last_activity_at, last_lesson_id, earned_minutes, run_state = found
+    record = _Record(
+        row,
+        enrolment_id,
+        EnrolmentState(state),
+        last_activity_at,
+        last_lesson_id,
+        earned_minutes,
+    )
+    return record, RunState(run_state)
+
+
+def _add_once(row: Base) -> None:
+    """Add a row unless another transaction has just done so."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return
+
+
+def _settle(record: _Record, lesson: Studied, now: datetime, *, is_read: bool = False) -> Standing:
+    """Complete what is complete now, note the activity, and say where the person stands."""
+    row = record.row
+    is_watched = rules.is_watched(row.watched_seconds, lesson.duration_seconds)
+    is_studied = is_read if lesson.kind == LessonKind.READING else is_watched
+    if row.completed_at is None and is_studied and _is_complete(row, lesson):
+        _complete_lesson(record, now)
+    _note_activity(record, now)
+    return Standing(
+        watched_seconds=row.watched_seconds,
+        is_watched=is_watched,
+        is_answered=row.answered_at is not None,
+        is_complete=row.completed_at is not None,
+        earned_minutes=record.earned_minutes,
+        course_is_complete=record.course_is_complete,
+    )
+
+
+def _is_complete(row: LessonProgress, lesson: Studied) -> bool:
+    question = select(CheckQuestion.lesson_id).where(CheckQuestion.lesson_id == lesson.id)
+    return rules.lesson_is_complete(
+        is_studied=True,
+        # A reading is ticked by its reader; only a recording is asked about.
+        has_question=lesson.kind == LessonKind.RECORDED and db.session.scalar(question) is not None,
+        is_answered=row.answered_at is not None,
+    )
+
+
+def _note_activity(record: _Record, now: datetime) -> None:
+    record.row.updated_at = now
+    if record.state == EnrolmentState.ENROLLED:
+        enrolments.mark_started(_locked_enrolment(record.enrolment_id), now=now)
+    lesson_id = record.row.lesson_id
+    is_fresh = record.last_activity_at and now - record.last_activity_at < ACTIVITY_EVERY
+    if not is_fresh or record.last_lesson_id != lesson_id:
+        roll_up = _roll_up(record.enrolment_id)
+        roll_up.last_activity_at = now
+        roll_up.last_lesson_id = lesson_id
+    db.session.flush()
+
+
+# --- the roll-up and the course --------------------------------------------------------
+
+
+def open_progress(event: PersonEnrolled) -> None:
+    """Open the roll-up of an enrolment with what its run requires; harmless a second time."""
+    _count_again(_roll_up(event.enrolment_id))
+
+
+def _roll_up(enrolment_id: int) -> EnrolmentProgress:
+    """Return the locked roll-up of an enrolment, made when it is the first time."""
+    wanted = (
+        select(EnrolmentProgress)
+        .where(EnrolmentProgress.enrolment_id == enrolment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.scalar(wanted)
+    if found is None:
+        run_id = db.session.scalars(
+            select(Enrolment.run_id).where(Enrolment.id == enrolment_id)
+        ).one()
+        _add_once(EnrolmentProgress(enrolment_id=enrolment_id, run_id=run_id))
+        found = db.session.scalars(wanted).one()
+        _count_again(found)
+    return found
+
+
+def _count_again(roll_up: EnrolmentProgress) -> None:
+    """Count the facts anew: a sum that is only added to would keep every mistake for ever."""
+    db.session.flush()
+    done = LessonProgress.completed_at.is_not(None)
+    minutes = Lesson.recognised_minutes
+    total, required, lessons_done, earned = db.session.execute(
+        select(
+            func.count(Lesson.id),
+            func.coalesce(func.sum(minutes), 0),
+            func.coalesce(func.sum(case((done, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((done, minutes), else_=0)), 0),
+        )
+        .select_from(CourseRun)
+        .join(Module, Module.course_id == CourseRun.course_id)
+        .join(Lesson, Lesson.module_id == Module.id)
+        .outerjoin(
+            LessonProgress,
+            (LessonProgress.lesson_id == Lesson.id)
+            & (LessonProgress.enrolment_id == roll_up.enrolment_id),
+        )
+        .where(CourseRun.id == roll_up.run_id)
+    ).one()
+    roll_up.lessons_total = total
+    roll_up.required_minutes = required
+    roll_up.lessons_done = lessons_done
+    roll_up.earned_minutes = earned
+
+
+def _complete_lesson(record: _Record, now: datetime) -> None:
+    record.row.completed_at = now
+    roll_up = _roll_up(record.enrolment_id)
+    _count_again(roll_up)
+    record.earned_minutes = roll_up.earned_minutes
+    if not record.course_is_complete:
+        _complete_course(record, roll_up, now)
+
+
+def _complete_course(record: _Record, roll_up: EnrolmentProgress, now: datetime) -> None:
+    """Decide completion when the rule is met, and only once."""
+    run = db.session.get_one(CourseRun, roll_up.run_id)
+    figures = rules.Figures(
+        roll_up.earned_minutes, roll_up.required_minutes, run.completion_percent
+    )
+    if rules.outcome(figures) is not rules.Outcome.COMPLETION:
+        return
+    lock(run)  # before the enrolment, in the order in which people also leave a run
+    enrolment = _locked_enrolment(record.enrolment_id)
+    record.state = EnrolmentState(enrolment.state)
+    if record.state not in {EnrolmentState.ENROLLED, EnrolmentState.STARTED}:
+        return  # completed, or left, since the record was read: another request was faster
+    enrolments.mark_completed(enrolment, now=now)
+    record.state = EnrolmentState(enrolment.state)
+    completion = CourseCompletion(
+        enrolment_id=enrolment.id,
+        rule_version=rules.RULE_VERSION,
+        figures={
+            **asdict(figures),
+            "rate": str(rules.shown(figures.rate)),
+            "lessons_done": roll_up.lessons_done,
+            "lessons_total": roll_up.lessons_total,
+        },
+        result=rules.Outcome.COMPLETION,
+        decided_at=now,
+    )
+    db.session.add(completion)
+    db.session.flush()
+    publish(CourseCompleted(enrolment.id, run.id, enrolment.person_id, completion.id, now))
+
+
+def _locked_enrolment(enrolment_id: int) -> Enrolment:
+    return db.session.scalars(
+        select(Enrolment)
+        .where(Enrolment.id == enrolment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
