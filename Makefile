@@ -40,6 +40,7 @@ environment:
 
 .PHONY: catalogues
 catalogues: $(MO)
+	@:
 
 %.mo: %.po
 	@$(BABEL) compile --locale $(notdir $(patsubst %/LC_MESSAGES/messages.po,%,$<)) --input-file $< --output-file $@
@@ -48,6 +49,7 @@ catalogues: $(MO)
 # compressed twins are made anew whenever anything under static/ has changed.
 .PHONY: static-twins
 static-twins: .venv/static-twins
+	@:
 
 .venv/static-twins: $(STATIC)
 	@find static \( -name '*.gz' -o -name '*.br' \) -delete

@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 from lms.core import migrations
 from lms.core.db import db
 from lms.jobs.worker import work
+from lms.prepare import prepare
 
 database = AppGroup("db", help="Bring the database's tables up to date.")
 
@@ -28,6 +29,11 @@ def downgrade(revision: str) -> None:
 def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(database)
+
+    @app.cli.command("prepare")
+    def make_ready() -> None:
+        """Bring tables and first data up to date; print what there is to try."""
+        click.echo(prepare(app), nl=False)
 
     @app.cli.command("worker")
     def worker() -> None:

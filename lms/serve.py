@@ -4,6 +4,8 @@
 processes it starts, so it stays small and needs nothing but the standard library.
 """
 
+import contextlib
+import errno
 import http.client
 import os
 import shutil
@@ -56,7 +58,7 @@ def main() -> int:
 
 def settings(given: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of the site: what is given, then .env, then fit for a first try."""
-    environ = DEFAULTS | _env_file(ROOT / ".env") | given
+    environ = {**DEFAULTS, **_env_file(ROOT / ".env"), **given}
     host = EVERY_INTERFACE.get(environ["HOST"], environ["HOST"])
     address = f"[{host}]" if ":" in host else host
     production = environ.get("IEUM_ENV") == "production"
@@ -88,16 +90,17 @@ def _refuse_taken_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        reason = "is already in use" if "in use" in str(error) else f"cannot be used ({error})"
-        raise CannotStart(
-            f"Port {port} on {host} {reason}. Choose another: make run PORT={port + 1}"
-        ) from error
+        if error.errno == errno.EADDRINUSE:
+            reason = f"is already in use. Choose another: make run PORT={port + 1}"
+        else:
+            reason = f"cannot be listened on: {error.strerror}."
+        raise CannotStart(f"Port {port} on {host} {reason}") from error
 
 
 def _prepare(environ: Mapping[str, str]) -> str:
     """Bring tables and first data up to date; return what to tell the person about them."""
     done = subprocess.run(
-        [sys.executable, "-m", "lms.prepare"],
+        [sys.executable, "-m", "flask", "--app", "wsgi:app", "prepare"],
         cwd=ROOT,
         env=environ,
         stdout=subprocess.PIPE,
@@ -111,7 +114,9 @@ def _prepare(environ: Mapping[str, str]) -> str:
 
 def _commands(host: str, port: int) -> dict[str, list[str]]:
     web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
-    web += ["--blocking-threads", THREADS, "--no-ws", "--workers-kill-timeout", "10", "wsgi:app"]
+    web += ["--blocking-threads", THREADS, "--no-ws", "--workers-kill-timeout", "10"]
+    # What granian says at start and stop, this process says in its own words.
+    web += ["--log-level", "error", "wsgi:app"]
     return {"web server": web, "job worker": ["flask", "--app", "wsgi:app", "worker"]}
 
 
@@ -171,11 +176,13 @@ def _stop(children: Mapping[str, subprocess.Popen[bytes]]) -> None:
         child.terminate()
     deadline = time.monotonic() + STOP_SECONDS
     for child in children.values():
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        # Whatever is left of its group: a web server killed outright leaves its worker behind,
+        # which would keep the port.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
 
 def _say(text: str) -> None:

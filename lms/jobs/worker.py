@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 def work(app: Flask) -> None:
     """Run until the process is told to stop."""
+    logging.getLogger("huey").setLevel(logging.WARNING)  # that it started is no news
     queue: WakeQueue = app.extensions["wake_queue"]
     stop = threading.Event()
     sweeper = threading.Thread(target=_sweep, args=(app, stop), daemon=True)
