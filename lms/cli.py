@@ -6,6 +6,7 @@ from flask.cli import AppGroup
 
 from lms.core import migrations
 from lms.core.db import db
+from lms.courses.cli import catalogue
 from lms.jobs.worker import work
 from lms.prepare import prepare
 
@@ -29,6 +30,7 @@ def downgrade(revision: str) -> None:
 def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(database)
+    app.cli.add_command(catalogue)
 
     @app.cli.command("prepare")
     def make_ready() -> None:

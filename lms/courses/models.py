@@ -98,7 +98,7 @@ class CourseTerm(Base):
 
 
 class CatalogueVersion(Base):
-    """One row, made by the first migration; its number grows whenever something a visitor sees has changed."""
+    """One row, made by the first migration; its number grows with all that a visitor sees."""
 
     __tablename__ = "catalogue_versions"
 

@@ -1,11 +1,250 @@
 """Reads over the catalogue."""
 
-from sqlalchemy import select
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, union_all
+from sqlalchemy.orm import contains_eager
 
 from lms.core.db import db
-from lms.courses.models import CatalogueVersion
+from lms.core.text import TextInLanguages
+from lms.courses import rules
+from lms.courses.catalogue_file import CatalogueFile, CourseEntry, CurriculumEntry, ModuleEntry
+from lms.courses.models import (
+    CatalogueVersion,
+    Course,
+    CourseTerm,
+    Curriculum,
+    Delivery,
+    Level,
+    Module,
+    PublicationState,
+)
+
+PUBLISHED = Course.state == PublicationState.PUBLISHED
+
+
+@dataclass(frozen=True)
+class CourseSummary:
+    """A course as a card or a row shows it."""
+
+    id: int
+    code: str
+    title: TextInLanguages
+    level: Level
+    delivery: Delivery
+    languages: Sequence[str]
+    sdg_targets: Sequence[str]
+    theory_minutes: int
+    practical_minutes: int
+    is_demo: bool
+    curriculum_code: str
+    curriculum_title: TextInLanguages
+
+    @property
+    def minutes(self) -> int:
+        """Return the recognised minutes of the whole course."""
+        return self.theory_minutes + self.practical_minutes
+
+    @property
+    def sdg_goals(self) -> list[int]:
+        """Return the goals its targets belong to, the main one first."""
+        return list(dict.fromkeys(int(target.split(".")[0]) for target in self.sdg_targets))
+
+
+@dataclass(frozen=True)
+class CurriculumSummary:
+    """A curriculum with how many courses it offers."""
+
+    code: str
+    title: TextInLanguages
+    summary: TextInLanguages
+    courses: int
 
 
 def catalogue_version() -> str:
     """Return the number that grows with every change a visitor can see, in one statement."""
     return str(db.session.scalar(select(CatalogueVersion.number)) or 0)
+
+
+def published_courses() -> list[CourseSummary]:
+    """Return all courses on offer in the order of the catalogue, in one statement."""
+    rows = db.session.execute(
+        select(
+            Course.id,
+            Course.code,
+            Course.title,
+            Course.level,
+            Course.delivery,
+            Course.languages,
+            Course.sdg_targets,
+            Course.theory_minutes,
+            Course.practical_minutes,
+            Course.is_demo,
+            Curriculum.code,
+            Curriculum.title,
+        )
+        .join(Curriculum, Curriculum.id == Course.curriculum_id)
+        .where(PUBLISHED)
+        .order_by(Curriculum.position, Course.position)
+    )
+    return [CourseSummary(*tuple(row)) for row in rows]
+
+
+def curricula() -> list[CurriculumSummary]:
+    """Return the curricula that offer courses, in order, in one statement."""
+    rows = db.session.execute(
+        select(Curriculum.code, Curriculum.title, Curriculum.summary, func.count(Course.id))
+        .join(Course, Course.curriculum_id == Curriculum.id)
+        .where(PUBLISHED)
+        .group_by(Curriculum.id)
+        .order_by(Curriculum.position)
+    )
+    return [CurriculumSummary(*columns) for columns in rows.tuples()]
+
+
+def curriculum_by_code(code: str) -> Curriculum | None:
+    """Return a curriculum."""
+    return db.session.scalar(select(Curriculum).where(Curriculum.code == code))
+
+
+def course_by_code(code: str) -> Course | None:
+    """Return a course with its curriculum, whatever its state."""
+    return db.session.scalar(
+        select(Course)
+        .join(Course.curriculum)
+        .options(contains_eager(Course.curriculum))
+        .where(Course.code == code)
+    )
+
+
+def modules_of_course(course_id: int) -> Sequence[Module]:
+    """Return the modules of a course in order."""
+    return db.session.scalars(
+        select(Module).where(Module.course_id == course_id).order_by(Module.position)
+    ).all()
+
+
+def modules_by_course() -> Mapping[int, Sequence[Module]]:
+    """Return all modules by course id, each list in order."""
+    rows = db.session.scalars(select(Module).order_by(Module.course_id, Module.position))
+    return {course_id: list(group) for course_id, group in groupby(rows, lambda m: m.course_id)}
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A course before or after another; `is_published` tells whether it can be linked."""
+
+    code: str
+    title: TextInLanguages
+    is_published: bool
+
+
+def neighbours(course: Course) -> tuple[Neighbour | None, list[Neighbour]]:
+    """Return the course this one needs, and the published ones that need it."""
+    rows = db.session.execute(
+        select(Course.code, Course.title, Course.state)
+        .where(
+            or_(Course.code == course.prerequisite_code, Course.prerequisite_code == course.code)
+        )
+        .order_by(Course.position)
+    ).all()
+    found = [
+        Neighbour(code, title, state == PublicationState.PUBLISHED) for code, title, state in rows
+    ]
+    before = next((each for each in found if each.code == course.prerequisite_code), None)
+    return before, [each for each in found if each is not before and each.is_published]
+
+
+# --- search ----------------------------------------------------------------------------
+
+
+def search_courses(query: str) -> dict[int, int]:
+    """Return the published courses that have every word of the query, by id, with their rank.
+
+    One statement whatever the query; nothing is found by a query without a letter or digit.
+    """
+    words = rules.words_of_query(query)
+    if not words:
+        return {}
+    found = union_all(*(_courses_with(word) for word in words)).subquery()
+    rows = db.session.execute(
+        select(found.c.course_id, func.sum(found.c.weight))
+        .join(Course, Course.id == found.c.course_id)
+        .where(PUBLISHED)
+        .group_by(found.c.course_id)
+        .having(func.count() == len(words))
+    )
+    return {course_id: int(rank) for course_id, rank in rows}
+
+
+def _courses_with(word: str) -> Select[int, int]:
+    exactly = CourseTerm.term == word
+    # A word found whole counts more than the beginning of a longer one.
+    weight = func.max(CourseTerm.weight * case((exactly, 2), else_=1))
+    return (
+        select(CourseTerm.course_id, weight.label("weight"))
+        .where(_matches(word))
+        .group_by(CourseTerm.course_id)
+    )
+
+
+def _matches(word: str) -> ColumnElement[bool]:
+    if rules.is_pair(word):
+        return CourseTerm.term == word
+    begins = CourseTerm.term.startswith(word, autoescape=True)
+    if rules.is_syllable(word):  # the last one of a run begins no pair
+        return or_(begins, CourseTerm.term.endswith(word, autoescape=True))
+    return begins
+
+
+# --- export ----------------------------------------------------------------------------
+
+
+def catalogue_as_file() -> CatalogueFile:
+    """Return the published catalogue as a file holds it."""
+    modules = modules_by_course()
+    courses = db.session.scalars(
+        select(Course)
+        .join(Course.curriculum)
+        .options(contains_eager(Course.curriculum))
+        .where(PUBLISHED)
+        .order_by(Course.position)
+    ).all()
+    used = {course.curriculum for course in courses}
+    return CatalogueFile(
+        curricula=[
+            CurriculumEntry(row.code, row.title.texts, row.summary.texts)
+            for row in sorted(used, key=lambda row: row.position)
+        ],
+        courses=[_entry(course, modules.get(course.id, ())) for course in courses],
+    )
+
+
+def _entry(course: Course, modules: Sequence[Module]) -> CourseEntry:
+    return CourseEntry(
+        code=course.code,
+        curriculum=course.curriculum.code,
+        level=course.level,
+        delivery=course.delivery,
+        languages=course.languages,
+        sdg_targets=course.sdg_targets,
+        crs_code=course.crs_code,
+        city_slugs=course.city_slugs,
+        prerequisite=course.prerequisite_code,
+        title=course.title.texts,
+        objectives=rules.lines_of(course.objectives),
+        modules=[ModuleEntry(module.title.texts, _minutes(module)) for module in modules],
+        is_demo=course.is_demo,
+    )
+
+
+def _minutes(module: Module) -> dict[str, int]:
+    return {
+        "L": module.live_minutes,
+        "R": module.recorded_minutes,
+        "P": module.practice_minutes,
+        "D": module.discussion_minutes,
+        "F": module.field_minutes,
+    }
