@@ -59,10 +59,14 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 def lock(row: Row) -> Row:
-    """Re-read a row under its lock (FOR UPDATE; on SQLite the whole unit of work is the lock)."""
+    """Re-read a row under its lock; on SQLite the whole unit of work is the lock.
+
+    The lock is FOR NO KEY UPDATE: nobody changes keys, and the stronger FOR UPDATE also waits for
+    everybody who has only written a row that refers to this one, which ends in deadlocks.
+    """
     # Of this table alone: refreshing repeats the outer joins the row was loaded with, and
     # PostgreSQL refuses to lock the rows an outer join may not have found.
-    db.session.refresh(row, with_for_update={"of": type(row)})
+    db.session.refresh(row, with_for_update={"of": type(row), "key_share": True})
     return row
 
 

@@ -1,25 +1,26 @@
 """Writes on what a person has done: watching, answering, reading, and what follows from it.
 
-The rows of an enrolment are locked in one order: lesson, roll-up, run, enrolment. Two tabs, two
-devices and a repeated request therefore wait for each other instead of overwriting.
+Every write begins with the lock on the enrolment's roll-up; run and enrolment are locked after it,
+in that order. Two tabs, two devices and a repeated request therefore wait for each other instead
+of overwriting.
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, cast
 
 from flask_babel import gettext as _
 from sqlalchemy import case, func, select
 from sqlalchemy.exc import IntegrityError
 
-from lms.core.db import Base, db, lock
+from lms.core.db import db, lock
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.events import publish
 from lms.courses.models import Module
 from lms.enrolment import services as enrolments
 from lms.enrolment.events import PersonEnrolled
-from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunState
+from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState
 from lms.enrolment.rules import ACTIVE_STATES, STUDY_STATES
 from lms.lessons.models import CheckQuestion, Lesson, LessonKind
 from lms.progress import rules
@@ -60,14 +61,11 @@ class Standing:
 
 @dataclass
 class _Record:
-    """The locked record of one lesson with what decides about it."""
+    """The record of one lesson and the locked roll-up it belongs to."""
 
     row: LessonProgress
-    enrolment_id: int
+    roll_up: EnrolmentProgress
     state: EnrolmentState
-    last_activity_at: datetime | None
-    last_lesson_id: int | None
-    earned_minutes: int
 
     @property
     def course_is_complete(self) -> bool:
@@ -150,69 +148,43 @@ def _check_played(intervals: Sequence[rules.Interval], position: int, duration: 
 
 
 def _open_record(enrolment_id: int, lesson_id: int, now: datetime) -> _Record:
-    """Return the locked record of a lesson, made when it is the first time."""
-    found = _locked_record(enrolment_id, lesson_id)
-    if found is None:
-        _roll_up(enrolment_id)
-        _add_once(
-            LessonProgress(
-                enrolment_id=enrolment_id,
-                lesson_id=lesson_id,
-                intervals=[],
-                watched_seconds=0,
-                last_position=0,
-                allowance=0.0,
-                tries=0,
-                updated_at=now,
-            )
+    """Return the record of a lesson, made when it is the first time.
+
+    The roll-up is locked first and by itself: what is read after it is what the request before
+    this one has left.
+    """
+    roll_up = _roll_up(enrolment_id)
+    state, run_state, found = db.session.execute(
+        select(Enrolment.state, CourseRun.state, LessonProgress)
+        .join(CourseRun, CourseRun.id == Enrolment.run_id)
+        .outerjoin(
+            LessonProgress,
+            (LessonProgress.enrolment_id == Enrolment.id) & (LessonProgress.lesson_id == lesson_id),
         )
-        found = _locked_record(enrolment_id, lesson_id)
-    assert found is not None
-    record, run_state = found
-    if record.state not in ACTIVE_STATES:
+        .where(Enrolment.id == enrolment_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    if state not in ACTIVE_STATES:
         raise NotFound
     if run_state not in STUDY_STATES:
         raise Conflict(_("This course run is over: what you study now is no longer recorded."))
-    return record
+    row = cast("LessonProgress | None", found) or _first_record(enrolment_id, lesson_id, now)
+    return _Record(row, roll_up, EnrolmentState(state))
 
 
-def _locked_record(enrolment_id: int, lesson_id: int) -> tuple[_Record, RunState] | None:
-    found = db.session.execute(
-        select(
-            LessonProgress,
-            Enrolment.state,
-            EnrolmentProgress.last_activity_at,
-            EnrolmentProgress.last_lesson_id,
-            EnrolmentProgress.earned_minutes,
-            CourseRun.state,
-        )
-        .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
-        .join(EnrolmentProgress, EnrolmentProgress.enrolment_id == LessonProgress.enrolment_id)
-        .join(CourseRun, CourseRun.id == Enrolment.run_id)
-        .where(LessonProgress.enrolment_id == enrolment_id, LessonProgress.lesson_id == lesson_id)
-        .with_for_update(of=LessonProgress)
-    ).one_or_none()
-    if found is None:
-        return None
-    row, state, last_activity_at, last_lesson_id, earned_minutes, run_state = found
-    record = _Record(
-        row,
-        enrolment_id,
-        EnrolmentState(state),
-        last_activity_at,
-        last_lesson_id,
-        earned_minutes,
+def _first_record(enrolment_id: int, lesson_id: int, now: datetime) -> LessonProgress:
+    row = LessonProgress(
+        enrolment_id=enrolment_id,
+        lesson_id=lesson_id,
+        intervals=[],
+        watched_seconds=0,
+        last_position=0,
+        allowance=0.0,
+        tries=0,
+        updated_at=now,
     )
-    return record, RunState(run_state)
-
-
-def _add_once(row: Base) -> None:
-    """Add a row unless another transaction has just done so."""
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError:
-        return
+    db.session.add(row)
+    return row
 
 
 def _settle(record: _Record, lesson: Studied, now: datetime, *, is_read: bool = False) -> Standing:
@@ -228,7 +200,7 @@ def _settle(record: _Record, lesson: Studied, now: datetime, *, is_read: bool = 
         is_watched=is_watched,
         is_answered=row.answered_at is not None,
         is_complete=row.completed_at is not None,
-        earned_minutes=record.earned_minutes,
+        earned_minutes=record.roll_up.earned_minutes,
         course_is_complete=record.course_is_complete,
     )
 
@@ -244,15 +216,15 @@ def _is_complete(row: LessonProgress, lesson: Studied) -> bool:
 
 
 def _note_activity(record: _Record, now: datetime) -> None:
-    record.row.updated_at = now
+    row, roll_up = record.row, record.roll_up
+    row.updated_at = now
     if record.state == EnrolmentState.ENROLLED:
-        enrolments.mark_started(_locked_enrolment(record.enrolment_id), now=now)
-    lesson_id = record.row.lesson_id
-    is_fresh = record.last_activity_at and now - record.last_activity_at < ACTIVITY_EVERY
-    if not is_fresh or record.last_lesson_id != lesson_id:
-        roll_up = _roll_up(record.enrolment_id)
+        enrolments.mark_started(_locked_enrolment(row.enrolment_id), now=now)
+    last = roll_up.last_activity_at
+    is_fresh = last is not None and now - last < ACTIVITY_EVERY
+    if not is_fresh or roll_up.last_lesson_id != row.lesson_id:
         roll_up.last_activity_at = now
-        roll_up.last_lesson_id = lesson_id
+        roll_up.last_lesson_id = row.lesson_id
     db.session.flush()
 
 
@@ -269,18 +241,24 @@ def _roll_up(enrolment_id: int) -> EnrolmentProgress:
     wanted = (
         select(EnrolmentProgress)
         .where(EnrolmentProgress.enrolment_id == enrolment_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     found = db.session.scalar(wanted)
     if found is None:
-        run_id = db.session.scalars(
-            select(Enrolment.run_id).where(Enrolment.id == enrolment_id)
-        ).one()
-        _add_once(EnrolmentProgress(enrolment_id=enrolment_id, run_id=run_id))
+        _add_roll_up(enrolment_id)
         found = db.session.scalars(wanted).one()
         _count_again(found)
     return found
+
+
+def _add_roll_up(enrolment_id: int) -> None:
+    run_id = db.session.scalars(select(Enrolment.run_id).where(Enrolment.id == enrolment_id)).one()
+    try:
+        with db.session.begin_nested():
+            db.session.add(EnrolmentProgress(enrolment_id=enrolment_id, run_id=run_id))
+    except IntegrityError:
+        return  # another request has just added it
 
 
 def _count_again(roll_up: EnrolmentProgress) -> None:
@@ -313,15 +291,14 @@ def _count_again(roll_up: EnrolmentProgress) -> None:
 
 def _complete_lesson(record: _Record, now: datetime) -> None:
     record.row.completed_at = now
-    roll_up = _roll_up(record.enrolment_id)
-    _count_again(roll_up)
-    record.earned_minutes = roll_up.earned_minutes
+    _count_again(record.roll_up)
     if not record.course_is_complete:
-        _complete_course(record, roll_up, now)
+        _complete_course(record, now)
 
 
-def _complete_course(record: _Record, roll_up: EnrolmentProgress, now: datetime) -> None:
-    """Decide completion when the rule is met, and only once."""
+def _complete_course(record: _Record, now: datetime) -> None:
+    """Decide completion when the rule is met."""
+    roll_up = record.roll_up
     run = db.session.get_one(CourseRun, roll_up.run_id)
     figures = rules.Figures(
         roll_up.earned_minutes, roll_up.required_minutes, run.completion_percent
@@ -329,12 +306,11 @@ def _complete_course(record: _Record, roll_up: EnrolmentProgress, now: datetime)
     if rules.outcome(figures) is not rules.Outcome.COMPLETION:
         return
     lock(run)  # before the enrolment, in the order in which people also leave a run
-    enrolment = _locked_enrolment(record.enrolment_id)
-    record.state = EnrolmentState(enrolment.state)
-    if record.state not in {EnrolmentState.ENROLLED, EnrolmentState.STARTED}:
-        return  # completed, or left, since the record was read: another request was faster
+    enrolment = _locked_enrolment(roll_up.enrolment_id)
     enrolments.mark_completed(enrolment, now=now)
     record.state = EnrolmentState(enrolment.state)
+    if not record.course_is_complete:
+        return  # left in this very moment
     completion = CourseCompletion(
         enrolment_id=enrolment.id,
         rule_version=rules.RULE_VERSION,
@@ -356,6 +332,6 @@ def _locked_enrolment(enrolment_id: int) -> Enrolment:
     return db.session.scalars(
         select(Enrolment)
         .where(Enrolment.id == enrolment_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
