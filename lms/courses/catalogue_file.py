@@ -12,9 +12,8 @@ KINDS = ("L", "R", "P", "D", "F")
 THEORY = ("L", "R")
 PRACTICAL = ("P", "D", "F")
 
-# Every text has these; Korean is what it was written in.
+# What every text was written in.
 SOURCE = "ko"
-NEEDED_LANGUAGES = ("en", "ko")
 
 _FIRST_LANGUAGES = ("en", "ko", "zh")
 

@@ -4,6 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lms.core.fault_finding import (
+    LONGEST_CODE,
+    FaultFinder,
+    FaultyFile,
+    document_of,
+    is_language,
+    is_object,
+    kind_of,
+)
 from lms.courses.catalogue_file import (
     KINDS,
     PRACTICAL,
@@ -12,15 +21,6 @@ from lms.courses.catalogue_file import (
     CourseEntry,
     CurriculumEntry,
     ModuleEntry,
-)
-from lms.courses.fault_finding import (
-    LONGEST_CODE,
-    FaultFinder,
-    FaultyFile,
-    document_of,
-    is_language,
-    is_object,
-    kind_of,
 )
 from lms.courses.models import Delivery, Level
 

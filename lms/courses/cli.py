@@ -6,11 +6,11 @@ import click
 from flask.cli import AppGroup
 
 from lms.core import clock
+from lms.core.fault_finding import LARGEST, FaultyFile
 from lms.core.unit_of_work import unit_of_work
 from lms.courses import queries, services
 from lms.courses.catalogue_file import STARTING_DATA, CatalogueFile, to_bytes
 from lms.courses.catalogue_reading import read
-from lms.courses.fault_finding import LARGEST, FaultyFile
 from lms.courses.services import ImportReport
 
 catalogue = AppGroup("catalogue", help="Bring the catalogue in from a file, or out to one.")

@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.core.audit import record_change
 from lms.core.db import db, lock
+from lms.core.fault_finding import Fault, FaultyFile
 from lms.core.text import TextInLanguages
 from lms.courses import queries, rules
 from lms.courses.catalogue_file import SOURCE, CatalogueFile, CourseEntry, ModuleEntry
-from lms.courses.fault_finding import Fault, FaultyFile
 from lms.courses.models import (
     CatalogueVersion,
     Course,

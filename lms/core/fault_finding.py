@@ -10,9 +10,11 @@ from typing import Any, NoReturn, TypeVar
 from babel import localedata
 
 from lms.core.text import clean_line
-from lms.courses.catalogue_file import NEEDED_LANGUAGES
 
 Item = TypeVar("Item")
+
+# Every text has these.
+NEEDED_LANGUAGES = ("en", "ko")
 
 LARGEST = 4 * 1024 * 1024
 LONGEST_CODE = 20
@@ -51,7 +53,7 @@ def document_of(raw: bytes) -> Any:
     except UnicodeDecodeError as error:
         message = f"is not UTF-8 (byte {error.start})"
     except RecursionError:
-        message = "is nested too deeply to be a catalogue"
+        message = "is nested too deeply"
     except ValueError as error:  # JSONDecodeError, absurd numbers, and the two below
         message = f"is not JSON that can be read: {error}"
     raise FaultyFile([Fault("file", message)])
