@@ -8,6 +8,21 @@ down_revision = None
 
 
 def upgrade() -> None:
+    op.create_table('access_log',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('actor_id', sa.Integer(), nullable=False),
+    sa.Column('action', sa.String(length=60), nullable=False),
+    sa.Column('subject', sa.String(length=200), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('address', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_access_log'))
+    )
+    with op.batch_alter_table('access_log', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_access_log_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_access_log_subject'), ['subject'], unique=False)
+
     op.create_table('catalogue_versions',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -506,3 +521,8 @@ def downgrade() -> None:
     op.drop_table('curricula')
     op.drop_table('cities')
     op.drop_table('catalogue_versions')
+    with op.batch_alter_table('access_log', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_access_log_subject'))
+        batch_op.drop_index(batch_op.f('ix_access_log_at'))
+
+    op.drop_table('access_log')
