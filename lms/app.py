@@ -10,6 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import cli, wiring
 from lms.accounts import login
+from lms.certificates import manage as certificates_manage
+from lms.certificates import views as certificates
 from lms.core.db import db, prepare_engine
 from lms.i18n import languages
 from lms.jobs import queue
@@ -39,6 +41,8 @@ def create_app(settings: dict[str, Any]) -> Flask:
     for blueprint in (
         web.root,
         web.bp,
+        certificates.bp,
+        certificates_manage.bp,
     ):
         app.register_blueprint(blueprint)
     guards.check_every_view_is_guarded(app)

@@ -65,3 +65,8 @@ def alternate_url(language: str) -> str:
 def absolute_url(path: str) -> str:
     """Return a path as an address of this site, whatever Host the request claimed."""
     return str(current_app.config["BASE_URL"]) + path
+
+
+def is_demo_site() -> bool:
+    """Tell whether everything here is a demonstration."""
+    return bool(current_app.config["DEMO"])
