@@ -1,9 +1,10 @@
 """Decisions about runs and enrolments: facts in, verdict out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from lms.enrolment.models import CourseRun, EnrolmentState, RunState
@@ -160,3 +161,76 @@ def bar_to_run(run: RunFacts, *, now: datetime) -> Bar | None:
 def bar_to_enrolling(run: RunFacts, *, email_confirmed: bool, now: datetime) -> Bar | None:
     """Return why this person cannot enrol in this run now, or None."""
     return bar_to_run(run, now=now) or (None if email_confirmed else Bar.EMAIL_UNCONFIRMED)
+
+
+# --- the catalogue ---------------------------------------------------------------------
+
+SOON = timedelta(days=60)
+LONGEST_QUERY = 100
+
+
+class When(StrEnum):
+    """What a reader of the catalogue asks of the runs of a course."""
+
+    OPEN = "open"
+    SOON = "soon"
+
+
+class Offered(Protocol):
+    """What is asked of a course by the filters."""
+
+    @property
+    def curriculum_code(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def delivery(self) -> str: ...
+    @property
+    def languages(self) -> Sequence[str]: ...
+    @property
+    def sdg_goals(self) -> Sequence[int]: ...
+
+
+@dataclass(frozen=True)
+class CatalogueFilters:
+    """What a reader looks for in the catalogue; empty means anything. Stands in the address.
+
+    `lang` and not `language`: that name belongs to the page's own language in every address.
+    """
+
+    q: str = ""
+    field: str = ""
+    level: str = ""
+    delivery: str = ""
+    lang: str = ""
+    sdg: str = ""
+    runs: str = ""
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Return the filters that are set."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    def without(self, name: str) -> dict[str, str]:
+        """Return the filters that stay when one is taken away."""
+        return {other: value for other, value in self.given.items() if other != name}
+
+    def takes(self, course: Offered) -> bool:
+        """Tell whether a course fits, its runs and words apart."""
+        return (
+            self.field in {"", course.curriculum_code}
+            and self.level in {"", course.level}
+            and self.delivery in {"", course.delivery}
+            and (not self.lang or self.lang in course.languages)
+            and (not self.sdg or int(self.sdg) in course.sdg_goals)
+        )
+
+
+def starts_soon(starts_on: date, *, today: date) -> bool:
+    """Tell whether a run begins within the next sixty days, today included."""
+    return today <= starts_on <= today + SOON
+
+
+def busan_day(now: datetime) -> date:
+    """Return which day it is in Busan, where the days of a run are reckoned."""
+    return now.astimezone(BUSAN).date()

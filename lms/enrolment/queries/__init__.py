@@ -1,11 +1,29 @@
-"""Reads over runs and enrolments."""
+"""Reads over runs and enrolments. Pages of the catalogue: `offers`; of the staff: `management`."""
 
-from sqlalchemy import Select, select
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
 
 from lms.core.db import db
-from lms.courses.models import Course
-from lms.enrolment.models import CourseRun, Enrolment, RunInstructor
+from lms.courses.models import CatalogueVersion, Course
+from lms.enrolment import rules
+from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunInstructor
+
+
+def pages_version(now: datetime) -> str:
+    """Return what the pages of visitors depend on: the catalogue, and the time as far as it
+    matters (the day in Busan, and the last deadline that has passed), in one statement."""
+    closed = (
+        select(func.max(CourseRun.enrolment_closes_at))
+        .where(CourseRun.enrolment_closes_at < now)
+        .scalar_subquery()
+    )
+    number, last_closed = db.session.execute(select(CatalogueVersion.number, closed)).one()
+    return f"{number} {last_closed} {rules.busan_day(now)}"
+
+
+# --- one run, one enrolment ------------------------------------------------------------
 
 
 def run_with_course(run_id: int) -> CourseRun | None:
@@ -29,6 +47,16 @@ def enrolment_of(person_id: int, run_id: int) -> Enrolment | None:
     )
 
 
+def enrolments_by_run(person_id: int | None) -> dict[int, EnrolmentState]:
+    """Return in which runs a person is or was, and how; nothing for a visitor."""
+    if person_id is None:
+        return {}
+    rows = db.session.execute(
+        select(Enrolment.run_id, Enrolment.state).where(Enrolment.person_id == person_id)
+    )
+    return {run_id: EnrolmentState(state) for run_id, state in rows}
+
+
 def teaches_run(person_id: int, run_id: int) -> bool:
     """Tell whether the person is an instructor of the run."""
     return bool(
@@ -48,10 +76,7 @@ def run_ids_taught_by(person_id: int) -> Select[int]:
 def next_cohort_no(course: Course) -> int:
     """Return the number the next run of a course would have."""
     last = db.session.scalar(
-        select(CourseRun.cohort_no)
-        .where(CourseRun.course_id == course.id)
-        .order_by(CourseRun.cohort_no.desc())
-        .limit(1)
+        select(func.max(CourseRun.cohort_no)).where(CourseRun.course_id == course.id)
     )
     return (last or 0) + 1
 
