@@ -1,21 +1,18 @@
 """Who is signed in: the session cookie, and the reader as `current_user`."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, session
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin
 
 from lms.accounts import queries, services
-from lms.accounts.models import LoginSession, Person, PersonState, Role
+from lms.accounts.models import Person, PersonState, Role
+from lms.accounts.rules import LIFE_OF_OTHERS, is_alive, is_staff
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
 
 SEEN_EVERY = timedelta(minutes=5)
-
-# Idle and absolute life of a login session (SECURITY row 51).
-LIFE_OF_STAFF = (timedelta(minutes=30), timedelta(hours=12))
-LIFE_OF_OTHERS = (timedelta(hours=12), timedelta(days=30))
 
 
 class Reader(UserMixin):
@@ -33,7 +30,7 @@ class Reader(UserMixin):
     @property
     def is_staff(self) -> bool:
         """Tell whether the staff pages are theirs."""
-        return bool(self.roles & {Role.STAFF, Role.ADMIN})
+        return is_staff(self.roles)
 
     @property
     def teaches(self) -> bool:
@@ -72,22 +69,16 @@ def _load(request: Request) -> Reader | None:
     if found is None or found.person.state != PersonState.ACTIVE:
         return None
     reader = Reader(found.person, found.id)
-    if not _is_alive(found, reader):
-        return None
     now = clock.now()
+    if not is_alive(found, reader.roles, now):
+        return None
     if now - found.last_seen_at > SEEN_EVERY:
         with unit_of_work():
             services.touch_session(found, now=now)
     return reader
 
 
-def _is_alive(found: LoginSession, reader: Reader) -> bool:
-    idle, absolute = LIFE_OF_STAFF if reader.is_staff else LIFE_OF_OTHERS
-    now: datetime = clock.now()
-    return found.last_seen_at + idle > now and found.created_at + absolute > now
-
-
-def remember(response: Response, token: str) -> Response:
+def remember(response: Any, token: str) -> Response:
     """Put the session cookie on the answer; the form tokens of before are gone."""
     session.clear()
     g.pop("csrf_token", None)
@@ -100,7 +91,8 @@ def remember(response: Response, token: str) -> Response:
         samesite="Lax",
         path="/",
     )
-    return response
+    answer: Response = response
+    return answer
 
 
 def forget(response: Any) -> Response:

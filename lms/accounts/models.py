@@ -58,6 +58,16 @@ class Person(Base):
 
     roles: Mapped[list["PersonRole"]] = relationship(lazy="raise_on_sql", back_populates="person")
 
+    @property
+    def display_name(self) -> str:
+        """Return the name the person is greeted by: in their own script, if they gave one."""
+        return self.name_in_own_script or self.full_name
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """Tell whether the person has signed up, and the address is not confirmed yet."""
+        return self.state == PersonState.REGISTERED
+
 
 class PersonRole(Base):
     __tablename__ = "person_roles"

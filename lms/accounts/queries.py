@@ -1,11 +1,35 @@
-"""Reads over people, their sessions and links."""
+"""Reads over people, their sessions, links and consents."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from lms.accounts.models import LoginSession, Person
+from lms.accounts.models import Consent, ConsentItem, LoginSession, MailLink, Person, PersonState
+from lms.accounts.rules import device_name
 from lms.core.db import db
 from lms.core.secrets import token_hash
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A signed-in browser as its owner sees it in the list."""
+
+    id: int
+    device: str
+    address: str
+    created_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """An account of the demonstration, for its sign-in page."""
+
+    email: str
+    name: str
+    roles: tuple[str, ...]
 
 
 def login_session(token: str) -> LoginSession | None:
@@ -24,6 +48,83 @@ def login_session(token: str) -> LoginSession | None:
 
 def person_by_email(email: str) -> Person | None:
     """Return the person of a normalised address."""
-    return db.session.scalar(
-        select(Person).options(joinedload(Person.roles)).where(Person.email == email)
+    return (
+        db.session.scalars(
+            select(Person).options(joinedload(Person.roles)).where(Person.email == email)
+        )
+        .unique()
+        .one_or_none()
     )
+
+
+def mail_link(token: str) -> tuple[MailLink, Person] | None:
+    """Return a link, dead or alive, with its person and their roles."""
+    row = (
+        db.session.execute(
+            select(MailLink, Person)
+            .join(Person, Person.id == MailLink.person_id)
+            .options(joinedload(Person.roles))
+            .where(MailLink.token_hash == token_hash(token))
+        )
+        .unique()
+        .one_or_none()
+    )
+    return (row[0], row[1]) if row else None
+
+
+def session_of(person_id: int, session_id: int) -> LoginSession | None:
+    """Return one login session of one person."""
+    return db.session.scalar(
+        select(LoginSession).where(
+            LoginSession.id == session_id, LoginSession.person_id == person_id
+        )
+    )
+
+
+def open_sessions(
+    person_id: int, *, life: tuple[timedelta, timedelta], now: datetime
+) -> list[OpenSession]:
+    """Return the sessions that still count, the one used last first."""
+    idle, absolute = life
+    rows = db.session.execute(
+        select(
+            LoginSession.id,
+            LoginSession.user_agent,
+            LoginSession.address,
+            LoginSession.created_at,
+            LoginSession.last_seen_at,
+        )
+        .where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
+        .where(LoginSession.last_seen_at > now - idle, LoginSession.created_at > now - absolute)
+        .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())
+    )
+    return [
+        OpenSession(id_, device_name(user_agent), address, created_at, last_seen_at)
+        for id_, user_agent, address, created_at, last_seen_at in rows
+    ]
+
+
+def consents_of(person_id: int) -> dict[ConsentItem, Consent]:
+    """Return the latest consent of each item, withdrawn ones too."""
+    rows = db.session.scalars(
+        select(Consent).where(Consent.person_id == person_id).order_by(Consent.given_at, Consent.id)
+    )
+    return {ConsentItem(row.item): row for row in rows}
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """Return the demonstration accounts that one can sign in with, in the order they were made."""
+    people = (
+        db.session.scalars(
+            select(Person)
+            .options(joinedload(Person.roles))
+            .where(Person.is_demo, Person.state == PersonState.ACTIVE, Person.password_hash != "")
+            .order_by(Person.id)
+        )
+        .unique()
+        .all()
+    )
+    return [
+        DemoAccount(p.email, p.full_name, tuple(sorted(str(role.role) for role in p.roles)))
+        for p in people
+    ]
