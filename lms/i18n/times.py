@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from babel.dates import format_date, format_time
+from babel import Locale
+from babel.dates import format_date, format_time, get_timezone_location
 from flask import g, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -127,3 +129,76 @@ def _span(
     if last.date() == first.date():
         return f"{text}–{_clock(last)}"
     return f"{text} – {_short_day(last)} {_clock(last)}"
+
+
+@dataclass(frozen=True)
+class ZoneChoice:
+    """A zone as it stands in a list: its name, where it is, its present offset, its continent."""
+
+    name: str
+    place: str
+    offset: str
+    continent: str
+
+
+def zone_choices() -> list[ZoneChoice]:
+    """Return the zones people live in, by country and city in the page's language."""
+    locale = get_locale() or Locale("en")
+    now = clock.now()
+    return list(_zone_choices(str(locale), now.replace(minute=0, second=0, microsecond=0)))
+
+
+@lru_cache(maxsize=8)
+def _zone_choices(language: str, hour: datetime) -> tuple[ZoneChoice, ...]:
+    locale = Locale.parse(language)
+    choices = [
+        ZoneChoice(
+            name=name,
+            place=_place(name, country, locale),
+            offset=offset(hour.astimezone(ZoneInfo(name))),
+            continent=_CONTINENTS.get(name.partition("/")[0], "elsewhere"),
+        )
+        for name, country in _zones_of_countries().items()
+    ]
+    return tuple(sorted(choices, key=lambda choice: choice.place))
+
+
+_CONTINENTS = {
+    "Asia": "asia",
+    "Europe": "europe",
+    "Africa": "africa",
+    "America": "america",
+    "Australia": "oceania",
+    "Pacific": "oceania",
+}
+
+
+def _place(zone: str, country: str, locale: Locale) -> str:
+    land = str(locale.territories.get(country, country))
+    city = get_timezone_location(zone, locale=locale, return_city=True)
+    return land if city == land else f"{land} · {city}"
+
+
+@cache
+def _zones_of_countries() -> dict[str, str]:
+    """Return zone → country of the tz database's own list for choosing, without old names."""
+    lines = (files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {zone: country for country, _coordinates, zone, *_note in rows}
+
+
+@cache
+def _present_names() -> dict[str, str]:
+    lines = (files("tzdata") / "zoneinfo" / "tzdata.zi").read_text("utf-8").splitlines()
+    links = (line.split() for line in lines if line.startswith("L "))
+    return {old: new for _mark, new, old in links if new in _zones_of_countries()}
+
+
+def listed_zone(name: str) -> str:
+    """Return the name a zone has in the list for choosing; "" when it has none there.
+
+    Browsers still say Asia/Saigon and Asia/Calcutta.
+    """
+    if name in _zones_of_countries():
+        return name
+    return _present_names().get(name, "")

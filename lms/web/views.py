@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from lms.core import clock
 from lms.i18n.languages import BY_CODE, localise, preferred_language
-from lms.i18n.times import BUSAN, is_zone
+from lms.i18n.times import BUSAN, is_zone, zone_choices
 from lms.web.display import TEXT_SIZES, THEMES, keep
 from lms.web.guards import local_path, public
 
@@ -18,7 +17,7 @@ bp = localise(Blueprint("web", __name__, url_prefix="/<language:language>"))
 
 SECURITY_TXT_LIFE = timedelta(days=180)
 
-CONTINENTS = ("Asia", "Europe", "Africa", "America", "Australia", "Pacific")
+CONTINENTS = ("asia", "europe", "africa", "america", "oceania", "elsewhere")
 
 
 @root.get("/")
@@ -73,13 +72,14 @@ def _keep_choice(response: Response, name: str, allowed: list[str]) -> None:
 @public
 def choose_zone() -> Any:
     """List the zones by continent, Busan first; each is a plain link."""
-    zones = {
-        continent: sorted(name for name in available_timezones() if name.startswith(continent))
+    choices = zone_choices()
+    continents = {
+        continent: [choice for choice in choices if choice.continent == continent]
         for continent in CONTINENTS
     }
     return render_template(
         "web/choose_zone.html",
-        zones=zones,
+        continents=continents,
         busan=BUSAN,
         back=local_path(request.args.get("next")) or url_for("enrolment.show_home"),
     )
