@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import cli, wiring
 from lms.accounts import login
+from lms.accounts import views as accounts
 from lms.certificates import manage as certificates_manage
 from lms.certificates import views as certificates
 from lms.core.db import db, prepare_engine
@@ -17,6 +18,7 @@ from lms.i18n import languages
 from lms.jobs import queue
 from lms.media import storage
 from lms.notifications import channels
+from lms.organisations import views as organisations
 from lms.web import errors, guards, headers, limits, page_globals, requests, static_files
 from lms.web import views as web
 
@@ -41,6 +43,8 @@ def create_app(settings: dict[str, Any]) -> Flask:
     for blueprint in (
         web.root,
         web.bp,
+        accounts.bp,
+        organisations.bp,
         certificates.bp,
         certificates_manage.bp,
     ):

@@ -4,10 +4,12 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from lms.accounts.cli import create_admin
 from lms.core import migrations
 from lms.core.db import db
 from lms.courses.cli import catalogue
 from lms.jobs.worker import work
+from lms.organisations.cli import cities, foundation
 from lms.prepare import prepare
 
 database = AppGroup("db", help="Bring the database's tables up to date.")
@@ -29,8 +31,8 @@ def downgrade(revision: str) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    app.cli.add_command(database)
-    app.cli.add_command(catalogue)
+    for command in (database, create_admin, cities, foundation, catalogue):
+        app.cli.add_command(command)
 
     @app.cli.command("prepare")
     def make_ready() -> None:

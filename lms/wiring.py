@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import lms.certificates.models
+import lms.accounts.tasks
+import lms.certificates.tasks
 import lms.core.access_log
 import lms.core.audit
 import lms.courses.models
@@ -12,12 +13,20 @@ import lms.lessons.models
 import lms.notifications.tasks
 import lms.organisations.models
 import lms.progress.models  # noqa: F401 - tables and jobs are known once imported
+from lms.accounts.events import MailLinkMade, PasswordChanged, SignUpRepeated
+from lms.certificates import services as certificates
 from lms.core import events
 from lms.enrolment.events import PersonEnrolled
+from lms.notifications import services as notifications
 from lms.progress import services as progress
+from lms.progress.events import CourseCompleted
 
 HANDLERS: Mapping[type, Sequence[Callable[[Any], object]]] = {
+    MailLinkMade: (notifications.send_link_mail,),
+    SignUpRepeated: (notifications.send_already_registered_mail,),
+    PasswordChanged: (notifications.send_password_changed_mail,),
     PersonEnrolled: (progress.open_progress,),
+    CourseCompleted: (certificates.issue_for_completion,),
 }
 
 

@@ -1,7 +1,9 @@
-"""Ask for a message to be sent."""
+"""Ask for a message to be sent; and the mails that accounts need."""
 
 from typing import Any
 
+from lms.accounts.events import MailLinkMade, PasswordChanged, SignUpRepeated
+from lms.accounts.models import LinkKind
 from lms.jobs.queue import enqueue
 
 
@@ -11,6 +13,47 @@ def send_mail(
     """Have a mail sent once the open unit of work has committed.
 
     `kind` is "package.name", the folder of its three templates; `language` a page language;
-    `context` plain values for the templates. It is kept only until the mail has left.
+    `context` plain values for the templates: names that end in `_at` hold moments in ISO form,
+    `zone` the receiver's time zone. It is kept only until the mail has left.
     """
     enqueue("notifications.mail", key=key, mail=kind, to=to, language=language, context=context)
+
+
+def send_link_mail(event: MailLinkMade) -> None:
+    """Mail a one-time link to the person it was made for."""
+    context = {
+        "full_name": event.full_name,
+        "token": event.token,
+        "next_path": event.next_path,
+        "expires_at": event.expires_at.isoformat(),
+        "zone": event.zone,
+    }
+    to, language = event.email, event.language
+    if event.kind == LinkKind.CONFIRM_EMAIL:
+        send_mail("accounts.confirm_email", to=to, language=language, context=context)
+    else:
+        send_mail("accounts.reset_password", to=to, language=language, context=context)
+
+
+def send_already_registered_mail(event: SignUpRepeated) -> None:
+    """Tell the owner of an account that somebody signed up with its address."""
+    send_mail(
+        "accounts.already_registered",
+        to=event.email,
+        language=event.language,
+        context={"full_name": event.full_name},
+    )
+
+
+def send_password_changed_mail(event: PasswordChanged) -> None:
+    """Tell a person that their password was replaced, in case it was not them."""
+    send_mail(
+        "accounts.password_changed",
+        to=event.email,
+        language=event.language,
+        context={
+            "full_name": event.full_name,
+            "changed_at": event.at.isoformat(),
+            "zone": event.zone,
+        },
+    )
