@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -53,6 +53,9 @@ def _unforeseen(error: Exception) -> Any:
 
 
 def _page(code: int, **shown: Any) -> Any:
+    if code >= 500:
+        # Who reads is kept in the database: asking it here would fail the page about its failure.
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     headers = {"Cache-Control": "no-store"}
     if shown.get("retry_after"):
         headers["Retry-After"] = str(shown["retry_after"])
