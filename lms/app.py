@@ -14,6 +14,9 @@ from lms.accounts import views as accounts
 from lms.certificates import manage as certificates_manage
 from lms.certificates import views as certificates
 from lms.core.db import db, prepare_engine
+from lms.courses import views as courses
+from lms.enrolment import manage as enrolment_manage
+from lms.enrolment import views as enrolment
 from lms.i18n import languages
 from lms.jobs import queue
 from lms.media import storage
@@ -45,6 +48,9 @@ def create_app(settings: dict[str, Any]) -> Flask:
         web.bp,
         accounts.bp,
         organisations.bp,
+        courses.bp,
+        enrolment.bp,
+        enrolment_manage.bp,
         certificates.bp,
         certificates_manage.bp,
     ):

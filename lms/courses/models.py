@@ -85,6 +85,22 @@ class Module(Base):
 
     course: Mapped[Course] = relationship(lazy="raise_on_sql", back_populates="modules")
 
+    @property
+    def minutes_by_kind(self) -> list[tuple[str, int]]:
+        """Return the recognised minutes of each kind of session."""
+        return [
+            ("live", self.live_minutes),
+            ("recorded", self.recorded_minutes),
+            ("practice", self.practice_minutes),
+            ("discussion", self.discussion_minutes),
+            ("field", self.field_minutes),
+        ]
+
+    @property
+    def minutes(self) -> int:
+        """Return the recognised minutes of the module."""
+        return sum(minutes for _kind, minutes in self.minutes_by_kind)
+
 
 class CourseTerm(Base):
     """A search token of a course and how much it weighs (docs/decisions/0003)."""

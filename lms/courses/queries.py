@@ -39,6 +39,7 @@ class CourseSummary:
     theory_minutes: int
     practical_minutes: int
     is_demo: bool
+    prerequisite_code: str
     curriculum_code: str
     curriculum_title: TextInLanguages
 
@@ -82,6 +83,7 @@ def published_courses() -> list[CourseSummary]:
             Course.theory_minutes,
             Course.practical_minutes,
             Course.is_demo,
+            Course.prerequisite_code,
             Curriculum.code,
             Curriculum.title,
         )

@@ -233,6 +233,8 @@ def _retire(
     courses: Mapping[str, Course], kept: set[str], report: ImportReport, now: datetime
 ) -> None:
     for code, course in courses.items():
+        if course.is_demo:
+            continue  # it comes with the demonstration, not with the catalogue's file
         if code not in kept and course.state != PublicationState.RETIRED:
             _set_state(course, PublicationState.RETIRED, now)
             report.retired.append(code)

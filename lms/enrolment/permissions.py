@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from lms.core.errors import NotAllowed, NotFound
+from flask_babel import gettext as _
+
+from lms.core.errors import Conflict, NotAllowed, NotFound
 from lms.courses.models import PublicationState
 from lms.enrolment import queries, rules
-from lms.enrolment.models import CourseRun, Enrolment
+from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunState
 
 
 def get_run_for_viewing(reader: Any, run_id: int) -> CourseRun:
@@ -35,6 +37,21 @@ def get_active_enrolment(reader: Any, run_id: int) -> Enrolment:
     enrolment = queries.enrolment_of(reader.id, run_id) if reader.id is not None else None
     if enrolment is None or enrolment.state not in rules.ACTIVE_STATES:
         raise NotFound
+    return enrolment
+
+
+def get_enrolment_for_leaving(reader: Any, run_id: int) -> Enrolment:
+    """Return the reader's own enrolment to leave; one already left too, for that is harmless.
+
+    Raises NotFound without one, Conflict once they may no longer leave.
+    """
+    enrolment = queries.enrolment_of(reader.id, run_id)
+    if enrolment is None:
+        raise NotFound
+    if enrolment.state in rules.LEFT_STATES:
+        return enrolment
+    if not rules.may_leave(EnrolmentState(enrolment.state), RunState(enrolment.run.state)):
+        raise Conflict(_("You can no longer leave this run: you have completed it, or it is over."))
     return enrolment
 
 

@@ -32,6 +32,11 @@ HIDDEN_STATES = frozenset({RunState.DRAFT})
 STUDY_STATES = frozenset({RunState.RUNNING})
 
 
+def steps_of(run: CourseRun) -> tuple[RunState, ...]:
+    """Return the states staff may take the run to now."""
+    return RUN_STEPS[RunState(run.state)]
+
+
 def may_step(old: RunState, new: RunState) -> bool:
     """Tell whether a run may pass from one state to the other."""
     return new in RUN_STEPS[old]

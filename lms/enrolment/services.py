@@ -16,7 +16,7 @@ from lms.core.audit import record_change
 from lms.core.db import db, lock
 from lms.core.errors import Conflict, Invalid
 from lms.core.events import publish
-from lms.courses.models import Course, PublicationState
+from lms.courses.models import Course
 from lms.courses.services import note_catalogue_change
 from lms.enrolment import queries, rules
 from lms.enrolment.events import PersonEnrolled, PersonWithdrew, RunStateChanged
@@ -27,7 +27,6 @@ from lms.enrolment.models import (
     RunInstructor,
     RunState,
 )
-from lms.lessons.queries import has_lesson_that_counts
 
 REFUSALS: Mapping[rules.Bar, object] = {
     rules.Bar.UPCOMING: _l("Enrolment in this run has not opened yet."),
@@ -263,12 +262,6 @@ def change_run_state(
 def _check_step(run: CourseRun, new: RunState, reason: str, now: datetime) -> None:
     if rules.needs_reason(new) and not reason:
         raise Invalid("reason", _("Say why the run is cancelled."))
-    course = db.session.get_one(Course, run.course_id)
-    fault = rules.fault_of_step(
-        new,
-        course_is_published=course.state == PublicationState.PUBLISHED,
-        has_lesson_that_counts=has_lesson_that_counts(course.id),
-        is_over=now > rules.end_of_day(run.ends_on),
-    )
+    fault = queries.fault_of_step(run, new, now=now)
     if fault is not None:
         raise Conflict(str(FAULTS[fault]))

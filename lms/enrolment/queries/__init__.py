@@ -6,9 +6,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
 
 from lms.core.db import db
-from lms.courses.models import CatalogueVersion, Course
+from lms.courses.models import CatalogueVersion, Course, PublicationState
 from lms.enrolment import rules
-from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunInstructor
+from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunInstructor, RunState
+from lms.lessons.queries import has_lesson_that_counts
 
 
 def pages_version(now: datetime) -> str:
@@ -89,4 +90,15 @@ def has_cohort(course_id: int, cohort_no: int) -> bool:
                 CourseRun.course_id == course_id, CourseRun.cohort_no == cohort_no
             )
         )
+    )
+
+
+def fault_of_step(run: CourseRun, new: RunState, *, now: datetime) -> rules.RunFault | None:
+    """Return what keeps a run from passing to another state now, or None."""
+    course = db.session.get_one(Course, run.course_id)
+    return rules.fault_of_step(
+        new,
+        course_is_published=course.state == PublicationState.PUBLISHED,
+        has_lesson_that_counts=has_lesson_that_counts(course.id),
+        is_over=now > rules.end_of_day(run.ends_on),
     )
