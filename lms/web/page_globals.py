@@ -1,6 +1,7 @@
 """What every template may use."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, request, url_for
 from werkzeug.routing import BuildError
@@ -52,14 +53,16 @@ def _of_this_page() -> dict[str, Any]:
 
 def alternate_url(language: str) -> str:
     """Return the address of this same page in another language (its home page on error pages)."""
-    values = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
     endpoint = request.endpoint
     if endpoint is None or not current_app.url_map.is_endpoint_expecting(endpoint, "language"):
         return url_for("enrolment.show_home", language=language)
     try:
-        return url_for(endpoint, **{**values, "language": language})
+        path = url_for(endpoint, **{**(request.view_args or {}), "language": language})
     except BuildError:
         return url_for("enrolment.show_home", language=language)
+    # Never handed to url_for: readers write the query, and `_scheme` would be obeyed.
+    query = urlencode(list(request.args.items(multi=True)))
+    return f"{path}?{query}" if query else path
 
 
 def absolute_url(path: str) -> str:

@@ -2,10 +2,21 @@
 
 from flask import Flask, abort, request
 from werkzeug.exceptions import BadRequest
+from werkzeug.routing import IntegerConverter, Map
+
+
+class RowNumber(IntegerConverter):
+    """The id of a row in an address: one way to write it, and no larger than a database holds."""
+
+    regex = "[1-9][0-9]{0,9}"
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
 
 
 def init_app(app: Flask) -> None:
     """Check each request as it comes in."""
+    app.url_map.converters["int"] = RowNumber
     app.before_request(_check_body)
     app.before_request(_check_address)
 
