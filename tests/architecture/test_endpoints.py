@@ -13,6 +13,7 @@ PUBLIC = {
     "accounts.ask_reset",
     "accounts.confirm_email",
     "accounts.reset_password",
+    "accounts.show_mail_sent",
     "accounts.sign_in",
     "accounts.sign_up",
     "certificates.find_certificate",
