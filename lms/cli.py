@@ -8,6 +8,7 @@ from lms.accounts.cli import create_admin
 from lms.core import migrations
 from lms.core.db import db
 from lms.courses.cli import catalogue
+from lms.demo.cli import demo
 from lms.jobs.worker import work
 from lms.organisations.cli import cities, foundation
 from lms.prepare import prepare
@@ -31,7 +32,7 @@ def downgrade(revision: str) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (database, create_admin, cities, foundation, catalogue):
+    for command in (database, create_admin, cities, foundation, catalogue, demo):
         app.cli.add_command(command)
 
     @app.cli.command("prepare")

@@ -1,6 +1,7 @@
 """Jobs of this package."""
 
 import hashlib
+from datetime import datetime
 
 from lms.certificates import queries, services
 from lms.certificates.models import Certificate, CertificateState
@@ -14,7 +15,12 @@ from lms.web.page_globals import absolute_url
 
 @job("certificates.render")
 def render(certificate_id: int) -> None:
-    """Draw the PDF of a certificate and keep it under the hash of its bytes.
+    """Draw the PDF of a certificate, unless that was done or it no longer stands."""
+    draw(certificate_id, now=clock.now())
+
+
+def draw(certificate_id: int, *, now: datetime) -> None:
+    """Draw a certificate that waits for it and keep the PDF under the hash of its bytes.
 
     The same certificate always gives the same bytes, so doing it again after a crash anywhere
     in between finds or makes the same file.
@@ -27,7 +33,7 @@ def render(certificate_id: int) -> None:
     key = f"certificates/{sha256}.pdf"
     storage().put(key, pdf)
     with unit_of_work():
-        services.keep_pdf(certificate, key=key, sha256=sha256, now=clock.now())
+        services.keep_pdf(certificate, key=key, sha256=sha256, now=now)
 
 
 def face_of(certificate: Certificate) -> CertificateFace:

@@ -1,0 +1,293 @@
+"""Fill the site with the demonstration: one course, its runs, and an invented class in it.
+
+Everything is made through the services the site itself uses, only with earlier moments, so
+history, figures and certificates are what real people would have left behind.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from lms.accounts.consents import VERSION as CONSENT_VERSION
+from lms.accounts.models import Person, PersonState
+from lms.accounts.passwords import hash_password, matches
+from lms.accounts.queries import person_by_email
+from lms.accounts.rules import REQUIRED_CONSENT
+from lms.accounts.services import give_consent, grant_role
+from lms.certificates.models import Certificate, CertificateState
+from lms.certificates.tasks import draw
+from lms.core.audit import record_change
+from lms.core.db import db
+from lms.core.text import TextInLanguages
+from lms.core.unit_of_work import unit_of_work
+from lms.courses.catalogue_file import CatalogueFile, CourseEntry, ModuleEntry
+from lms.courses.models import Course, Module
+from lms.courses.queries import catalogue_as_file
+from lms.courses.services import import_catalogue
+from lms.demo.media import demo_course
+from lms.demo.people import ACCOUNTS, FOCAL_POINT, STAFF, Account, Invented
+from lms.demo.seasons import (
+    hold_last_season,
+    hold_this_season,
+    plan_next_seasons,
+    settle_this_season,
+)
+from lms.jobs.models import Job, JobState
+from lms.lessons.models import Lesson, LessonKind, Rendition
+from lms.lessons.services import add_caption, add_lesson, add_media, set_question
+from lms.organisations.models import Affiliation, City
+from lms.organisations.services import name_focal_point
+
+# Accounts are older than anything that happened in them.
+AGE_OF_ACCOUNTS = timedelta(days=200)
+
+DRAWING = timedelta(seconds=4)
+LANGUAGES = ("ko", "en", "zh")
+
+
+def load_demo(password: str, now: datetime) -> None:
+    """Load the demonstration, or bring it up to date.
+
+    Doing it again renews the course's content and the accounts' password, and leaves alone what
+    people have done since. Stopped anywhere, it is done again from the start or is complete.
+    Raises LookupError when catalogue, cities or foundation were not imported before.
+    """
+    now = now.replace(microsecond=0)
+    content = demo_course()
+    password_hash = _hash_for(password)
+    with unit_of_work():
+        last_job = db.session.scalar(select(func.max(Job.id))) or 0
+        course = _load_course(content, now)
+        if person_by_email(STAFF.email) is None:
+            people = _make_accounts(now)
+            hold_last_season(course, people, now)
+            hold_this_season(course, people, now)
+            plan_next_seasons(course, people, now)
+        _set_password(password_hash)
+    _draw_certificates()
+    with unit_of_work():
+        settle_this_season(now)
+    _draw_certificates()
+    with unit_of_work():
+        _drop_jobs(last_job)
+
+
+def demo_accounts() -> list[tuple[str, str]]:
+    """Return what each account of the demonstration is for, and its address."""
+    return [(account.role, account.email) for account in ACCOUNTS]
+
+
+# --- the course ------------------------------------------------------------------------
+
+
+def _load_course(content: Mapping[str, Any], now: datetime) -> Course:
+    """Put the course into the catalogue and its lessons into its modules."""
+    catalogue = catalogue_as_file()
+    entry = _course_entry(content)
+    if entry.curriculum not in {curriculum.code for curriculum in catalogue.curricula}:
+        raise LookupError("Import the catalogue before the demonstration.")
+    others = [course for course in catalogue.courses if course.code != entry.code]
+    import_catalogue(CatalogueFile(catalogue.curricula, [*others, entry]), now=now)
+    course = db.session.scalars(select(Course).where(Course.code == entry.code)).one()
+    modules = db.session.scalars(
+        select(Module).where(Module.course_id == course.id).order_by(Module.position)
+    )
+    for module, described in zip(modules, content["modules"], strict=True):
+        for position, lesson in enumerate(described["lessons"], 1):
+            _load_lesson(module, position, lesson)
+    return course
+
+
+def _course_entry(content: Mapping[str, Any]) -> CourseEntry:
+    return CourseEntry(
+        code=content["code"],
+        curriculum=content["curriculum"],
+        level=content["level"],
+        delivery=content["delivery"],
+        languages=content["langs"],
+        sdg_targets=content["sdg"],
+        crs_code=content["crs"],
+        city_slugs=content["cities"],
+        prerequisite=content["prereq"],
+        title=content["title"],
+        objectives={
+            language: [objective[language] for objective in content["objectives"]]
+            for language in LANGUAGES
+        },
+        modules=[
+            ModuleEntry(
+                title={language: module[language] for language in LANGUAGES},
+                minutes={kind: round(hours * 60) for kind, hours in module["hours"].items()},
+            )
+            for module in content["modules"]
+        ],
+        is_demo=True,
+    )
+
+
+def _load_lesson(module: Module, position: int, described: Mapping[str, Any]) -> None:
+    lesson = db.session.scalar(
+        select(Lesson).where(Lesson.module_id == module.id, Lesson.position == position)
+    )
+    source = described["source_language"]
+    if lesson is None:
+        lesson = add_lesson(
+            module,
+            kind=LessonKind(described["kind"]),
+            title=TextInLanguages(source, described["title"]),
+            recognised_minutes=described["recognised_minutes"],
+            duration_seconds=described["duration_seconds"] or 0,
+            position=position,
+        )
+        db.session.flush()
+    lesson.body = _body(described, source)
+    for rendition, path in described["media"].items():
+        add_media(lesson, Rendition(rendition), path)
+    for language, path in described["captions"].items():
+        add_caption(lesson, language, path.read_text(encoding="utf-8"))
+    question = described["question"]
+    if question is not None:
+        set_question(
+            lesson,
+            prompt=TextInLanguages(source, question["prompt"]),
+            choices=[TextInLanguages(source, choice) for choice in question["choices"]],
+            correct_choice=question["correct"],
+            explanation=TextInLanguages(source, question["explanation"]),
+        )
+
+
+def _body(described: Mapping[str, Any], source: str) -> TextInLanguages:
+    """Return a reading's text, or what a recorded session is about."""
+    files = described["body_files"]
+    texts = {language: path.read_text(encoding="utf-8") for language, path in files.items()}
+    return TextInLanguages(source, texts or described["summary"])
+
+
+# --- people ----------------------------------------------------------------------------
+
+
+def _hash_for(password: str) -> str:
+    """Return the hash the accounts have if it fits already, else a new one.
+
+    Before the unit of work: it takes a fifth of a second, and nobody else could write meanwhile.
+    """
+    staff = person_by_email(STAFF.email)
+    if staff is not None and matches(staff.password_hash, password):
+        return staff.password_hash
+    return hash_password(password)
+
+
+def _set_password(password_hash: str) -> None:
+    """Give every account the same password; whoever is signed in stays so."""
+    emails = [account.email for account in ACCOUNTS]
+    for person in db.session.scalars(select(Person).where(Person.email.in_(emails))):
+        if person.is_demo and person.password_hash != password_hash:
+            person.password_hash = password_hash
+
+
+def _make_accounts(now: datetime) -> "People":
+    then = now - AGE_OF_ACCOUNTS
+    people = People(then)
+    for account in ACCOUNTS:
+        person = people.account(account)
+        if account.site_role is not None:
+            grant_role(person, account.site_role, actor_id=None, now=then)
+    name_focal_point(
+        people.account(FOCAL_POINT),
+        people.city(FOCAL_POINT.city),
+        valid_from=then.date(),
+        actor_id=people.account(STAFF).id,
+        now=then,
+    )
+    return people
+
+
+class People:
+    """Makes the invented people, each once."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.cities = {city.slug: city for city in db.session.scalars(select(City))}
+        self.made: dict[str, Person] = {}
+
+    def city(self, slug: str) -> City:
+        """Return a city; raises LookupError when it was not imported."""
+        if slug not in self.cities:
+            raise LookupError("Import the cities before the demonstration.")
+        return self.cities[slug]
+
+    def account(self, account: Account) -> Person:
+        """Return the person of an account."""
+        return self._person(account.email, account)
+
+    def invented(self, email: str, invented: Invented) -> Person:
+        """Return somebody of a class, who has no password and so cannot sign in."""
+        return self._person(email, invented)
+
+    def _person(self, email: str, described: Account | Invented) -> Person:
+        if email not in self.made:
+            self.made[email] = self._make(email, described)
+        return self.made[email]
+
+    def _make(self, email: str, described: Account | Invented) -> Person:
+        city = self.city(described.city) if described.city else None
+        person = Person(
+            email=email,
+            password_hash="",
+            state=PersonState.ACTIVE,
+            full_name=described.full_name,
+            name_in_own_script=described.own_script,
+            preferred_language=described.language,
+            time_zone=city.time_zone if city else "Asia/Seoul",
+            email_confirmed_at=self.at,
+            created_at=self.at,
+            is_demo=True,
+        )
+        db.session.add(person)
+        db.session.flush()
+        record_change(
+            "person", person.id, old="", new=person.state, actor_id=person.id, now=self.at
+        )
+        give_consent(
+            person,
+            REQUIRED_CONSENT,
+            version=CONSENT_VERSION,
+            language=described.language,
+            address="",
+            now=self.at,
+        )
+        db.session.add(
+            Affiliation(
+                person_id=person.id,
+                city_id=city.id if city else None,
+                organisation=described.organisation,
+                position=described.position,
+            )
+        )
+        db.session.flush()
+        return person
+
+
+# --- certificates and mails ------------------------------------------------------------
+
+
+def _draw_certificates() -> None:
+    """Draw what the seasons have issued, as if it had been drawn then."""
+    waiting = db.session.execute(
+        select(Certificate.id, Certificate.issued_at).where(
+            Certificate.is_sample, Certificate.state == CertificateState.QUEUED
+        )
+    ).all()
+    for certificate_id, issued_at in waiting:
+        draw(certificate_id, now=issued_at + DRAWING)
+
+
+def _drop_jobs(last_job: int) -> None:
+    """Drop what is left to do: the drawing is done, and nobody reads invented people's mails."""
+    kinds = ("certificates.render", "notifications.mail")
+    db.session.execute(
+        delete(Job).where(Job.id > last_job, Job.kind.in_(kinds), Job.state == JobState.QUEUED),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,0 +1,319 @@
+"""The demonstration: real history made through the real services, once, and nobody real in it."""
+
+import re
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.accounts.models import Consent, Person, PersonState
+from lms.accounts.passwords import matches
+from lms.accounts.queries import demo_accounts as accounts_on_the_sign_in_page
+from lms.accounts.queries import person_by_email
+from lms.app import create_app
+from lms.certificates.models import Certificate
+from lms.core import clock, migrations
+from lms.core.audit import StatusEvent
+from lms.core.db import db
+from lms.courses.models import Course
+from lms.demo import loader, seasons
+from lms.demo.people import ACCOUNTS, CLASS, DOMAIN, LAST_CLASS, STAFF, TRAINEE
+from lms.enrolment.models import CourseRun, Enrolment
+from lms.jobs.models import Job
+from lms.lessons.models import Lesson, LessonCaption, LessonMedia
+from lms.media.storage import storage
+from lms.organisations.models import Affiliation, City, FocalPoint
+from lms.progress.models import EnrolmentProgress
+from tests.conftest import testing_settings
+
+PASSWORD = "harbour at dawn 42"
+STARTING_DATA = (["catalogue", "import"], ["cities", "import"], ["foundation", "import"])
+
+
+def make_site(folder):
+    app = create_app(testing_settings(folder))
+    with app.app_context():
+        migrations.upgrade(db.engine)
+    for command in STARTING_DATA:
+        result = app.test_cli_runner().invoke(args=command)
+        assert result.exit_code == 0, result.output
+    return app
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """A site with the demonstration, shared by the tests that only look, and how long it took."""
+    app = make_site(tmp_path_factory.mktemp("demo"))
+    started = time.monotonic()
+    result = app.test_cli_runner().invoke(args=["demo", "load", "--password", PASSWORD])
+    assert result.exit_code == 0, result.output
+    assert "trainee: trainee@demo.example" in result.output
+    assert PASSWORD not in result.output
+    yield app, time.monotonic() - started
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def site(loaded):
+    app, _ = loaded
+    with app.app_context():
+        yield app
+        db.session.remove()
+
+
+def count(model, *where):
+    return db.session.scalar(select(func.count()).select_from(model).where(*where))
+
+
+def test_loading_is_quick_enough_for_a_first_start(loaded):
+    assert loaded[1] < 20
+
+
+def test_the_course_can_be_studied(site):
+    course = db.session.scalars(select(Course).where(Course.code == "DEM-101")).one()
+
+    assert course.is_demo
+    assert course.state == "published"
+    assert count(Course, Course.state == "published") == 30, "the catalogue is still there"
+    assert count(Lesson) == 8
+    assert count(LessonMedia) == 20
+    assert count(LessonCaption) == 15
+    for media in db.session.scalars(select(LessonMedia)):
+        assert storage().size(media.storage_key) == media.size > 0
+    bodies = db.session.scalars(select(Lesson.body)).all()
+    assert all(body and body.texts["ko"] for body in bodies)
+
+
+def test_there_is_a_run_of_every_kind_relative_to_today(site):
+    today = clock.now().date()
+    runs = {run.state: run for run in db.session.scalars(select(CourseRun))}
+
+    assert set(runs) == {"completed", "running", "approved", "draft"}
+    assert all(run.is_demo for run in runs.values())
+    assert runs["completed"].ends_on < today < runs["approved"].starts_on
+    assert runs["running"].starts_on < today < runs["running"].ends_on
+    assert runs["running"].enrolment_closes_at > clock.now() + timedelta(days=1)
+    assert runs["running"].capacity is None, "whoever tries the site can enrol"
+
+
+def test_every_role_has_one_account_that_can_sign_in(site):
+    roles = {}
+    for account in ACCOUNTS:
+        person = person_by_email(account.email)
+        assert matches(person.password_hash, PASSWORD)
+        assert person.is_demo
+        assert person.state == PersonState.ACTIVE
+        roles[account.mailbox] = {str(role.role) for role in person.roles}
+
+    assert roles == {
+        "trainee": set(),
+        "graduate": set(),
+        "instructor": {"instructor"},
+        "focal": set(),
+        "staff": {"staff"},
+        "admin": {"admin"},
+    }
+    assert count(FocalPoint) == 1
+    assert count(Person, Person.password_hash != "") == len(ACCOUNTS)
+    shown = [account.email for account in accounts_on_the_sign_in_page()]
+    assert shown == [email for _, email in loader.demo_accounts()]
+
+
+def test_the_class_comes_from_many_cities_and_nobody_in_it_is_real(site):
+    people = db.session.scalars(select(Person)).all()
+    cities = db.session.scalars(
+        select(City.slug)
+        .join(Affiliation, Affiliation.city_id == City.id)
+        .join(Person, Person.id == Affiliation.person_id)
+        .where(Person.email.like("class%"))
+        .distinct()
+    ).all()
+
+    assert len(CLASS) == 24
+    assert len(cities) >= 8
+    assert len(people) == len(CLASS) + len(LAST_CLASS) + len(ACCOUNTS)
+    assert all(person.is_demo and person.email.endswith(f"@{DOMAIN}") for person in people)
+    assert len({person.full_name for person in people}) == len(people)
+    assert all(re.fullmatch(r"[A-Z][A-Z -]*", person.full_name) for person in people)
+    assert count(Consent) == len(people)
+    scripts = {
+        name
+        for person in people
+        for name, letters in SCRIPTS.items()
+        if letters.search(person.name_in_own_script)
+    }
+    assert scripts == set(SCRIPTS)
+    assert {"CONTOH", "TELADAN"} <= {person.full_name for person in people}, "mononyms"
+
+
+SCRIPTS = {
+    "Hangul": re.compile("[가-힣]"),
+    "Han": re.compile("[一-鿿]"),
+    "Cyrillic": re.compile("[А-я]"),
+    "Lao": re.compile("[\u0e80-\u0eff]"),
+    "Thai": re.compile("[\u0e00-\u0e7f]"),
+    "Khmer": re.compile("[\u1780-\u17ff]"),
+    "Burmese": re.compile("[\u1000-\u109f]"),
+    "Devanagari": re.compile("[\u0900-\u097f]"),
+    "Arabic": re.compile("[\u0600-\u06ff]"),
+    "Vietnamese": re.compile("[ễầịụ]"),
+    "Spanish": re.compile("[íé]"),
+}
+
+
+def test_somebody_stands_at_every_stage(site):
+    rows = db.session.execute(
+        select(Enrolment.state, EnrolmentProgress.earned_minutes, EnrolmentProgress.lessons_done)
+        .select_from(Enrolment)
+        .join(Enrolment.run)
+        .join(Enrolment.person)
+        .join(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
+        .where(CourseRun.state == "running", Person.email != TRAINEE.email)
+    )
+    stages = Counter((state, minutes) for state, minutes, _ in rows)
+
+    assert stages == {
+        ("enrolled", 0): 2,
+        ("started", 0): 3,
+        ("started", 24): 6,
+        ("started", 36): 5,
+        ("completed", 48): 4,
+        ("completed", 60): 2,
+        ("withdrawn", 0): 1,
+        ("dropped_out", 0): 1,
+    }
+    run = db.session.scalars(select(CourseRun).where(CourseRun.state == "running")).one()
+    assert run.seats_taken == 23, "24 and the account to try, less the two who left"
+
+
+def test_certificates_are_samples_drawn_and_in_every_state(site):
+    certificates = db.session.scalars(select(Certificate)).all()
+
+    assert Counter(c.state for c in certificates) == {"issued": 9, "reissued": 1, "revoked": 1}
+    assert all(c.is_sample for c in certificates)
+    assert all(storage().exists(c.pdf_key) for c in certificates)
+    assert all(c.ends_on <= c.issued_on for c in certificates)
+    assert {tuple(c.languages) for c in certificates} == {("ko", "en"), ("zh", "en"), ("en",)}
+    successor = next(c for c in certificates if c.supersedes_id)
+    assert successor.holder_name.endswith(" KHAM")
+
+
+def test_history_is_in_order_and_nothing_lies_in_the_future(site):
+    events = db.session.scalars(select(StatusEvent)).all()
+
+    assert max(event.at for event in events) <= clock.now()
+    histories = {}
+    for event in sorted(events, key=lambda event: (event.at, event.id)):
+        histories.setdefault((event.entity, event.entity_id), []).append(event)
+    for (entity, _), history in histories.items():
+        if entity in {"enrolment", "certificate", "course_run"}:
+            assert [e.old for e in history] == ["", *[e.new for e in history[:-1]]]
+    staff = person_by_email(STAFF.email)
+    (revoked,) = [e for e in events if (e.entity, e.new) == ("certificate", "revoked")]
+    assert (revoked.actor_id, bool(revoked.reason)) == (staff.id, True)
+
+
+def test_no_job_waits_and_no_mail_is_sent_to_invented_people(site):
+    assert count(Job, Job.state == "queued") == 0
+
+
+def everything():
+    """All rows that loading makes, as far as they could differ."""
+    return {
+        "people": count(Person),
+        "runs": count(CourseRun),
+        "enrolments": count(Enrolment),
+        "lessons": count(Lesson),
+        "certificates": count(Certificate),
+        "events": count(StatusEvent),
+        "jobs": count(Job),
+        "states": sorted(map(tuple, db.session.execute(select(Enrolment.id, Enrolment.state)))),
+    }
+
+
+def test_loading_again_changes_nothing_but_the_password(loaded):
+    app, _ = loaded
+    with app.app_context():
+        before = everything()
+        db.session.remove()
+
+        loader.load_demo("another harbour 43", clock.now() + timedelta(days=3))
+
+        assert everything() == before
+        assert matches(person_by_email(STAFF.email).password_hash, "another harbour 43")
+        loader.load_demo(PASSWORD, clock.now())
+        db.session.remove()
+
+
+def test_importing_the_catalogue_again_leaves_the_demonstration_alone(loaded):
+    app, _ = loaded
+    result = app.test_cli_runner().invoke(args=["catalogue", "import"])
+
+    assert result.exit_code == 0
+    assert "0 changed, 0 retired" in result.output
+    with app.app_context():
+        state = db.session.scalar(select(Course.state).where(Course.code == "DEM-101"))
+        db.session.remove()
+    assert state == "published"
+
+
+def test_what_was_stopped_half_way_is_finished_the_next_time(tmp_path, monkeypatch):
+    app = make_site(tmp_path)
+
+    def stop(*_args):
+        raise KeyboardInterrupt
+
+    with app.app_context():
+        # Between the class and what came after it: everything before is kept, nothing is doubled.
+        with monkeypatch.context() as patched:
+            patched.setattr(loader, "settle_this_season", stop)
+            with pytest.raises(KeyboardInterrupt):
+                loader.load_demo(PASSWORD, clock.now())
+        assert count(Certificate, Certificate.state == "issued") == 10
+        db.session.remove()
+
+        loader.load_demo(PASSWORD, clock.now())
+
+        assert count(Enrolment) == 30
+        assert count(Certificate, Certificate.state == "revoked") == 1
+        assert count(Certificate, Certificate.state == "issued") == 9
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("hour", [0, 5, 15, 23])
+def test_it_can_be_loaded_at_any_hour(tmp_path, hour, monkeypatch):
+    app = make_site(tmp_path)
+    monkeypatch.setattr(loader, "draw", lambda *_args, **_values: None)
+    now = datetime(2027, 1, 1, hour, 30, tzinfo=UTC)
+    with app.app_context():
+        loader.load_demo(PASSWORD, now)
+        late = select(StatusEvent).where(StatusEvent.at > now)
+        assert db.session.scalars(late).all() == []
+        last = db.session.scalar(select(func.max(EnrolmentProgress.last_activity_at)))
+        assert last < now
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_without_the_starting_data_it_says_what_is_missing(tmp_path):
+    app = create_app(testing_settings(tmp_path))
+    with app.app_context():
+        migrations.upgrade(db.engine)
+    result = app.test_cli_runner().invoke(args=["demo", "load", "--password", PASSWORD])
+
+    assert result.exit_code == 1
+    assert "Import the catalogue" in result.output
+    with app.app_context():
+        assert count(Person) == 0
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_seasons_and_stages_are_all_told():
+    told = {invented.stage for invented in CLASS}
+
+    assert told == set(seasons.Stage)
