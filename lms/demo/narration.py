@@ -9,6 +9,7 @@ the length of the lecture into course.json. It is run only when the script chang
     python -m lms.demo.media lms/demo/content/media
 
 The voice is a computer's, and the course says so (`audio.voice` is "synthetic").
+Its timing differs a little from one run to the next, so the videos are always made anew after it.
 """
 
 from __future__ import annotations
@@ -83,8 +84,8 @@ def narrate(key: str, starts: set[int]) -> int:
     write_audio(CONTENT / "media" / f"{key}.m4a", track)
     nexts = [start - 0.05 for start, _ in times[1:]] + [float(length)]
     shown = [
-        (start, min(end + CAPTION_LINGERS, until))
-        for (start, end), until in zip(times, nexts, strict=True)
+        (start, min(max(end + CAPTION_LINGERS, start + len(cue.text) / READING_SPEED), until))
+        for cue, (start, end), until in zip(cues, times, nexts, strict=True)
     ]
     for language in ("ko", "en", "zh"):
         retime(CONTENT / "captions" / f"{key}.{language}.vtt", shown)
