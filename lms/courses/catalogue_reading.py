@@ -55,8 +55,8 @@ class _Reader(FaultFinder):
 
     def catalogue(self, document: Any) -> CatalogueFile:
         top = self.object("", document, needed=("curricula", "courses"))
-        curricula = self.list_of("curricula", top.get("curricula"), self.curriculum)
-        courses = self.list_of("courses", top.get("courses"), self.course, most=2000)
+        curricula = self.list_of("curricula", top.get("curricula"), self.curriculum, least=1)
+        courses = self.list_of("courses", top.get("courses"), self.course, least=1, most=2000)
         self.check_curricula(curricula, courses)
         self.check_prerequisites(courses)
         if self.faults:
@@ -160,10 +160,10 @@ class _Reader(FaultFinder):
         used = [course.curriculum for course in courses]
         self.check_repeats("curricula", codes)
         for index, code in enumerate(used):
-            if code and "" not in codes and code not in codes:
+            if code and codes and "" not in codes and code not in codes:
                 self.fault(f"courses[{index}].curriculum", f"no curriculum has the code {code}")
         for index, code in enumerate(codes):
-            if code and "" not in used and code not in used:
+            if code and used and "" not in used and code not in used:
                 self.fault(f"curricula[{index}]", "no course belongs to it")
 
     def check_prerequisites(self, courses: Sequence[CourseEntry]) -> None:

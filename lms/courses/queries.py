@@ -103,7 +103,7 @@ def curricula() -> list[CurriculumSummary]:
         .group_by(Curriculum.id)
         .order_by(Curriculum.position)
     )
-    return [CurriculumSummary(*columns) for columns in rows.tuples()]
+    return [CurriculumSummary(*columns) for columns in rows]
 
 
 def curriculum_by_code(code: str) -> Curriculum | None:

@@ -43,17 +43,21 @@ def note_catalogue_change() -> None:
 
 @dataclass
 class ImportReport:
-    """What an import has changed, by course code; `curricula` counts those new or changed."""
+    """What an import has changed, by course code.
+
+    `curricula` counts those new or changed, `moved` the courses whose place alone is another.
+    """
 
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
     curricula: int = 0
+    moved: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Tell whether the catalogue was as the file says already."""
-        return not (self.new or self.changed or self.retired or self.curricula)
+        return not (self.new or self.changed or self.retired or self.curricula or self.moved)
 
 
 def import_catalogue(catalogue: CatalogueFile, *, now: datetime) -> ImportReport:
@@ -75,8 +79,9 @@ def import_catalogue(catalogue: CatalogueFile, *, now: datetime) -> ImportReport
         course = courses.get(entry.code)
         listed = report.changed if course else report.new
         if course is None:
-            course = Course(code=entry.code, state=PublicationState.DRAFT)
-        is_changed = _take_course(course, entry, curriculum, index + 1, now)
+            course = Course(code=entry.code, position=index + 1, state=PublicationState.DRAFT)
+        is_changed = _take_course(course, entry, curriculum, now)
+        report.moved += _assign(course, position=index + 1)
         try:
             is_changed |= _take_modules(course, modules.get(course.id, ()), entry.modules)
         except ModuleInUse as error:
@@ -119,14 +124,11 @@ def _take_curricula(
     return rows, stale
 
 
-def _take_course(
-    course: Course, entry: CourseEntry, curriculum: Curriculum, position: int, now: datetime
-) -> bool:
+def _take_course(course: Course, entry: CourseEntry, curriculum: Curriculum, now: datetime) -> bool:
     minutes = entry.minutes
     is_changed = _assign(
         course,
         curriculum_id=curriculum.id,
-        position=position,
         title=TextInLanguages(SOURCE, entry.title),
         objectives=rules.texts_of(entry.objectives, SOURCE),
         level=Level(entry.level),
