@@ -16,6 +16,8 @@ N ?= 2
 T ?=
 ARGS ?=
 
+# The texts in the sources are English; these are translated.
+LANGUAGES := ko zh
 POT := lms/translations/messages.pot
 PO := $(wildcard lms/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
@@ -107,9 +109,14 @@ messages: dev-environment ## Collect the visible texts and carry them into every
 		--sort-by-file --project Ieum --version 1 --copyright-holder "The Ieum authors" .
 	@# A date that changes at every run would be the only difference between most versions.
 	@sed -i '/^"POT-Creation-Date:/d' $(POT)
-	@for po in $(PO); do locale=$${po%/LC_MESSAGES/messages.po}; \
-		$(BABEL) update --input-file $(POT) --output-file $$po --locale $${locale##*/} \
-			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; done
+	@for language in $(LANGUAGES); do \
+		po=lms/translations/$$language/LC_MESSAGES/messages.po; \
+		if [ -f $$po ]; then \
+			$(BABEL) update --input-file $(POT) --output-file $$po --locale $$language \
+				--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; \
+		else \
+			$(BABEL) init --input-file $(POT) --output-file $$po --locale $$language; \
+		fi; done
 
 .PHONY: lock
 lock: dev-environment ## Write requirements/*.txt anew from pyproject.toml (needs the network; UPGRADE=1 for newest)
