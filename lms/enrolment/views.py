@@ -14,8 +14,9 @@ from lms.courses import queries as courses
 from lms.enrolment import permissions, queries, rules, services
 from lms.enrolment.forms import LeaveForm, filters_from
 from lms.enrolment.queries import offers
-from lms.i18n.formats import preferences
-from lms.i18n.languages import localise
+from lms.i18n.formats import preferences, set_content_preferences
+from lms.i18n.languages import content_preferences, localise
+from lms.organisations import queries as organisations
 from lms.web.guards import public, signed_in
 from lms.web.page_cache import cached_for_visitors
 
@@ -30,11 +31,20 @@ def _pages_version() -> str:
     return queries.pages_version(clock.now())
 
 
+def _prefer_languages_of_reader() -> None:
+    """Let texts fall back to the training languages of the reader's city before English."""
+    if current_user.is_authenticated:
+        place = organisations.affiliation_of(current_user.id)
+        if place is not None and place.city is not None:
+            set_content_preferences(content_preferences(city=place.city.training_languages))
+
+
 @bp.get("/")
 @public
 @cached_for_visitors(_pages_version)
 def show_home() -> Any:
     """Show what can be joined now, the fields, and how far the partnership reaches."""
+    _prefer_languages_of_reader()
     offered = courses.published_courses()
     found = offers.offers(offered, rules.CatalogueFilters(), now=clock.now())
     is_open = [offer for offer in found if offer.run and offer.run.is_open]
@@ -56,6 +66,7 @@ def show_home() -> Any:
 @cached_for_visitors(_pages_version)
 def list_courses() -> Any:
     """List the courses that fit the search and the filters of the address."""
+    _prefer_languages_of_reader()
     offered = courses.published_courses()
     choices = offers.choices_of(offered)
     filters = filters_from(request.args, choices)
@@ -84,6 +95,7 @@ def show_course(code: str) -> Any:
 
 
 def _course_page(code: str, refusal: str = "") -> str:
+    _prefer_languages_of_reader()
     course = course_permissions.get_course_for_viewing(current_user, code)
     modules = courses.modules_of_course(course.id)
     before, after = courses.neighbours(course)
