@@ -1,5 +1,8 @@
 """Stream a stored file with ranges and validators. The caller has asked its door before."""
 
+import unicodedata
+from urllib.parse import quote
+
 from flask import Response, request
 from werkzeug.http import parse_range_header
 
@@ -28,7 +31,21 @@ def send_media(
     response.headers["Cache-Control"] = f"{'private' if private else 'public'}, max-age=3600"
     response.set_etag(key.replace("/", "-"))
     if download_name:
-        response.headers.set("Content-Disposition", "attachment", filename=download_name)
+        response.headers["Content-Disposition"] = _attachment(download_name)
     if request.if_none_match.contains(key.replace("/", "-")):
         return Response(status=304, headers={"ETag": response.headers["ETag"]})
     return response
+
+
+def _attachment(name: str) -> str:
+    """Return the header that has a browser keep the file under this name (RFC 6266).
+
+    Headers are ASCII: a name that is not stands in its encoded form, after one without accents
+    for programs that know no other.
+    """
+    name = "".join(char for char in name if char.isprintable())
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = plain.replace("\\", "").replace('"', "")
+    if plain == name:
+        return f'attachment; filename="{plain}"'
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
