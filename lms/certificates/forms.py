@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import RadioField, SelectChoice
 
 from lms.certificates import rules
 from lms.certificates.services import NAME_LIMIT, REASON_LIMIT
@@ -41,7 +41,7 @@ class ReissueForm(Form):
     )
     languages = RadioField(
         _l("Languages of the certificate"),
-        choices=[("-".join(languages), name) for languages, name in LANGUAGE_NAMES.items()],
+        choices=[SelectChoice("-".join(codes), name) for codes, name in LANGUAGE_NAMES.items()],
     )
     reason = LongTextField(_l("Reason"), limit=REASON_LIMIT)
 

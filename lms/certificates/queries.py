@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from lms.accounts.models import Person
 from lms.certificates import rules
@@ -121,10 +121,11 @@ def certificate_with_holder(certificate_id: int) -> Certificate | None:
     """Return a certificate with its enrolment, its holder and what it supersedes."""
     return db.session.scalar(
         select(Certificate)
-        .join(Certificate.enrolment)
-        .join(Enrolment.person)
         .options(
-            contains_eager(Certificate.enrolment).contains_eager(Enrolment.person),
+            # Not contains_eager: what is read again after a write must find its relations too.
+            joinedload(Certificate.enrolment, innerjoin=True).joinedload(
+                Enrolment.person, innerjoin=True
+            ),
             joinedload(Certificate.supersedes),
         )
         .where(Certificate.id == certificate_id)
