@@ -22,6 +22,8 @@ from lms.jobs import queue
 from lms.media import storage
 from lms.notifications import channels
 from lms.organisations import views as organisations
+from lms.progress import api as progress_api
+from lms.progress import views as progress
 from lms.web import errors, guards, headers, limits, page_globals, requests, static_files
 from lms.web import views as web
 
@@ -51,6 +53,8 @@ def create_app(settings: dict[str, Any]) -> Flask:
         courses.bp,
         enrolment.bp,
         enrolment_manage.bp,
+        progress.bp,
+        progress_api.bp,
         certificates.bp,
         certificates_manage.bp,
     ):

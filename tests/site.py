@@ -6,6 +6,7 @@ runs of their own make them with `site.saved(...)`, in its database.
 
 import email
 import email.policy
+import json
 import os
 import re
 import signal
@@ -25,6 +26,7 @@ from typing import Any, TypeVar
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import select
 
 import config
 from lms.app import create_app
@@ -32,7 +34,9 @@ from lms.core import clock, migrations
 from lms.core.db import db
 from lms.core.text import TextInLanguages
 from lms.core.unit_of_work import unit_of_work
-from lms.courses.models import Course, Curriculum, Module
+from lms.courses.catalogue_reading import read
+from lms.courses.models import Module
+from lms.courses.services import import_catalogue
 from lms.demo.media import make_clip
 from lms.enrolment.models import CourseRun
 from lms.lessons import services as lessons
@@ -52,6 +56,52 @@ CHROMIUM = (
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 )
+
+CATALOGUE = {
+    "curricula": [
+        {
+            "code": "CTY",
+            "title": {"en": "Urban Transport", "ko": "도시교통", "zh": "城市交通"},
+            "summary_en": "Moving a city.",
+        }
+    ],
+    "courses": [
+        {
+            "code": "TRY-101",
+            "level": "basic",
+            "delivery": "online",
+            "langs": ["en", "ko", "zh"],
+            "sdg": ["11.2"],
+            "crs": "21010",
+            "cities": ["ulaanbaatar"],
+            "prereq": "",
+            "title": {
+                "en": "Bus information in brief",
+                "ko": "한눈에 보는 버스정보",
+                "zh": "公交信息入门",
+            },
+            "objectives": {
+                "en": ["Explain how a bus is found."],
+                "ko": ["버스를 찾는 방법을 설명할 수 있다."],
+                "zh": ["能够说明如何定位公交车。"],
+            },
+            "modules": [
+                {
+                    "en": "Where is the bus?",
+                    "ko": "버스는 어디에?",
+                    "zh": "公交车在哪里?",
+                    "hours": {"L": 0, "R": 1, "P": 0, "D": 0, "F": 0},
+                    "total": 1,
+                }
+            ],
+            "curriculum": "CTY",
+            "hours": {"L": 0, "R": 1, "P": 0, "D": 0, "F": 0},
+            "total": 1,
+            "theory": 1,
+            "practical": 0,
+        }
+    ],
+}
 
 Made = TypeVar("Made")
 
@@ -220,40 +270,9 @@ def first_course(folder: Path) -> dict[str, int]:
         signatory_title=three("President", "대표이사", "代表理事"),
         valid_from=today - timedelta(days=3000),
     )
-    curriculum = Curriculum(
-        code="CTY",
-        position=1,
-        title=three("Urban Transport", "도시교통", "城市交通"),
-        summary=three("Moving a city.", "도시를 움직이는 일.", "让城市流动。"),
-    )
-    db.session.add_all([city, foundation, curriculum])
-    db.session.flush()
-    course = Course(
-        code="TRY-101",
-        curriculum_id=curriculum.id,
-        position=1,
-        state="published",
-        title=three("Bus information in brief", "한눈에 보는 버스정보", "公交信息入门"),
-        objectives=three("Explain it.", "설명할 수 있다.", "能够说明。"),
-        level="basic",
-        delivery="online",
-        languages=["en", "ko", "zh"],
-        sdg_targets=["11.2"],
-        crs_code="21010",
-        city_slugs=["ulaanbaatar"],
-        theory_minutes=60,
-        practical_minutes=0,
-    )
-    db.session.add(course)
-    db.session.flush()
-    module = Module(
-        course_id=course.id,
-        position=1,
-        title=three("Where is the bus?", "버스는 어디에?", "公交车在哪里?"),
-        recorded_minutes=60,
-    )
-    db.session.add(module)
-    db.session.flush()
+    db.session.add_all([city, foundation])
+    import_catalogue(read(json.dumps(CATALOGUE).encode()), now=clock.now())
+    module = db.session.scalars(select(Module)).one()
     clip = _clip(folder, module)
     reading = lessons.add_lesson(
         module,
@@ -262,7 +281,7 @@ def first_course(folder: Path) -> dict[str, int]:
         body=three("## Waiting\n\nLess of it.", "## 기다림\n\n줄이기.", "## 等待\n\n更少。"),
     )
     run = CourseRun(
-        course_id=course.id,
+        course_id=module.course_id,
         cohort_no=1,
         state="running",
         starts_on=today - timedelta(days=3),

@@ -1,14 +1,13 @@
 """What every template may use."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Flask, current_app, request, url_for
-from werkzeug.routing import BuildError
 
 from lms.i18n import formats, times
 from lms.i18n.languages import BY_CODE, PAGE_LANGUAGES, page_language
 from lms.web.display import TEXT_SIZES, display
+from lms.web.guards import local_path
 from lms.web.markdown import markdown
 
 
@@ -47,22 +46,29 @@ def _of_this_page() -> dict[str, Any]:
         "display": display(),
         "zone": times.reader_zone(),
         "demo_mode": current_app.config["DEMO"],
-        "here": request.full_path.rstrip("?"),
+        "here": readable_path(),
     }
+
+
+def readable_path() -> str:
+    """Return the address of this page as it can be opened again.
+
+    A form that came back with faults stands at an address that only takes posts; the page it was
+    sent from shows the same.
+    """
+    rule = request.url_rule
+    if rule is None or "GET" in (rule.methods or ()):
+        return request.full_path.rstrip("?")
+    return local_path(request.referrer) or url_for("enrolment.show_home")
 
 
 def alternate_url(language: str) -> str:
     """Return the address of this same page in another language (its home page on error pages)."""
-    endpoint = request.endpoint
-    if endpoint is None or not current_app.url_map.is_endpoint_expecting(endpoint, "language"):
+    rule, prefix = request.url_rule, f"/{page_language()}/"
+    path = readable_path()
+    if rule is None or "language" not in rule.arguments or not path.startswith(prefix):
         return url_for("enrolment.show_home", language=language)
-    try:
-        path = url_for(endpoint, **{**(request.view_args or {}), "language": language})
-    except BuildError:
-        return url_for("enrolment.show_home", language=language)
-    # Never handed to url_for: readers write the query, and `_scheme` would be obeyed.
-    query = urlencode(list(request.args.items(multi=True)))
-    return f"{path}?{query}" if query else path
+    return f"/{language}/{path.removeprefix(prefix)}"
 
 
 def absolute_url(path: str) -> str:
