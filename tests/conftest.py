@@ -18,6 +18,7 @@ from lms.core import clock, migrations
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
 from lms.jobs.queue import run_due_jobs
+from lms.web import page_cache
 
 pytest_plugins = ["tests.surroundings", "tests.site"]
 
@@ -75,6 +76,7 @@ def app(shared_app: Flask) -> Iterator[Flask]:
         db.session.remove()
         db.session.configure(join_transaction_mode="create_savepoint")
         shared_app.extensions["rate_limits"].storage.reset()
+        page_cache._pages.clear()  # what one test showed visitors has been rolled back
         try:
             yield shared_app
         finally:
