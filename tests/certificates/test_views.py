@@ -154,7 +154,7 @@ def test_the_holder_learns_why_a_certificate_ended_and_what_stands_now(signed_in
     enrolment = make_enrolment(make_run(), holder, state="completed")
     old = make_certificate(enrolment, state="reissued", closing_reason="One <b>letter</b>")
     new = make_certificate(enrolment, supersedes_id=old.id)
-    revoked = make_certificate(person=holder, state="revoked", closing_reason="A colleague watched")
+    revoked = drawn(person=holder, state="revoked", closing_reason="A colleague watched")
     browser = signed_in_as(holder)
 
     replaced = browser.get(f"/en/certificates/{old.id}")
@@ -164,6 +164,9 @@ def test_the_holder_learns_why_a_certificate_ended_and_what_stands_now(signed_in
     assert f"/en/certificates/{new.id}" in replaced.text
     assert "A colleague watched" in ended.text
     assert "This certificate was revoked" in ended.text
+    for page_of_ended in (replaced, ended):
+        assert "Let others check it" not in page_of_ended.text
+        assert "/pdf" not in page_of_ended.text
 
 
 @pytest.mark.parametrize(
