@@ -32,8 +32,8 @@ PASSWORD = "harbour at dawn 42"
 STARTING_DATA = (["catalogue", "import"], ["cities", "import"], ["foundation", "import"])
 
 
-def make_site(folder):
-    app = create_app(testing_settings(folder))
+def make_site(folder, **environ):
+    app = create_app(testing_settings(folder, **environ))
     with app.app_context():
         migrations.upgrade(db.engine)
     for command in STARTING_DATA:
@@ -296,6 +296,18 @@ def test_it_can_be_loaded_at_any_hour(tmp_path, hour, monkeypatch):
         last = db.session.scalar(select(func.max(EnrolmentProgress.last_activity_at)))
         assert last < now
         db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.postgres
+def test_it_loads_into_postgres_too(tmp_path, postgres_url):
+    app = make_site(tmp_path, IEUM_DATABASE_URL=postgres_url)
+    with app.app_context():
+        loader.load_demo(PASSWORD, clock.now())
+        assert count(Certificate, Certificate.state == "issued") == 9
+        assert count(Job, Job.state == "queued") == 0
+        db.session.remove()
+        migrations.downgrade(db.engine, "base")
         db.engine.dispose()
 
 
