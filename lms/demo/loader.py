@@ -88,8 +88,9 @@ def _load_course(content: Mapping[str, Any], now: datetime) -> Course:
     entry = _course_entry(content)
     if entry.curriculum not in {curriculum.code for curriculum in catalogue.curricula}:
         raise LookupError("Import the catalogue before the demonstration.")
-    others = [course for course in catalogue.courses if course.code != entry.code]
-    import_catalogue(CatalogueFile(catalogue.curricula, [*others, entry]), now=now)
+    if entry not in catalogue.courses:  # else the catalogue is staff's, down to their drafts
+        others = [course for course in catalogue.courses if course.code != entry.code]
+        import_catalogue(CatalogueFile(catalogue.curricula, [*others, entry]), now=now)
     course = db.session.scalars(select(Course).where(Course.code == entry.code)).one()
     modules = db.session.scalars(
         select(Module).where(Module.course_id == course.id).order_by(Module.position)
