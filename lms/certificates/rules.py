@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 
-from lms.enrolment.rules import BUSAN
+from lms.enrolment.rules import busan_day
 
 # Crockford's letters: no I, L, O that look like digits, no U that makes words.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -84,11 +84,6 @@ def training_period(
     last = min(ends_on, busan_day(completed_at))
     first = max(starts_on, busan_day(enrolled_at))
     return min(first, last), last
-
-
-def busan_day(moment: datetime) -> date:
-    """Return the day it is in Busan, where certificates are issued."""
-    return moment.astimezone(BUSAN).date()
 
 
 def drawing_is_late(issued_at: datetime, *, now: datetime) -> bool:

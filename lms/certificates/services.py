@@ -21,6 +21,7 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.events import publish
 from lms.core.text import clean_line, clean_text
 from lms.enrolment.models import CourseRun
+from lms.enrolment.rules import busan_day
 from lms.jobs.queue import enqueue
 from lms.notifications.services import send_mail
 from lms.progress.events import CourseCompleted
@@ -161,7 +162,7 @@ def _put_in_force(
 ) -> None:
     """Add a new certificate of this moment: the next number of the locked run, a new code, the
     foundation's name and signatory of the day; have it drawn, and announce it."""
-    day = rules.busan_day(now)
+    day = busan_day(now)
     foundation = queries.foundation_on(day)
     run.certificates_issued += 1
     certificate.kind = CertificateKind.COMPLETION

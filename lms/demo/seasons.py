@@ -27,7 +27,7 @@ from lms.demo.people import (
     Stage,
 )
 from lms.enrolment.models import CourseRun, Enrolment, RunState
-from lms.enrolment.rules import BUSAN, end_of_day
+from lms.enrolment.rules import BUSAN, busan_day, end_of_day
 from lms.enrolment.services import change_run_state, create_run, enrol, leave
 from lms.lessons.models import CheckQuestion, LessonKind
 from lms.lessons.queries import LessonRow, lessons_of_course
@@ -111,7 +111,7 @@ def _plan(
     planned_at: datetime,
     capacity: int | None = None,
 ) -> CourseRun:
-    first = begin.astimezone(BUSAN).date()
+    first = busan_day(begin)
     return create_run(
         course,
         starts_on=first,

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from lms.certificates import rules
 from lms.certificates.models import Certificate, CertificateKind, CertificateState
 from lms.core.db import db
 from lms.core.text import TextInLanguages
 from lms.enrolment.models import Enrolment
+from lms.enrolment.rules import busan_day
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class VerifiedCertificate:
     @property
     def closed_on(self) -> date | None:
         """Return the day it was revoked or replaced, by Busan's calendar."""
-        return None if self.closed_at is None else rules.busan_day(self.closed_at)
+        return None if self.closed_at is None else busan_day(self.closed_at)
 
 
 _ROW = (
