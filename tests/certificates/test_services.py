@@ -195,6 +195,11 @@ def test_the_mail_is_in_the_holders_language_and_leads_to_the_certificate(app, r
     assert course.title.texts["en"] in mail.body
     assert certificate.number in mail.body
     assert f"{app.config['BASE_URL']}/en/certificates/{certificate.id}" in mail.body
+    html = mail.alternatives[0][0]
+    assert f'href="{app.config["BASE_URL"]}/en/certificates/{certificate.id}"' in html
+    assert certificate.verification_code in html
+    assert certificate.verification_code in mail.body
+    assert "sample" not in mail.body
 
 
 def test_revoking_keeps_the_reason_and_who_and_is_final(app):

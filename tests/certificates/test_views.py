@@ -247,7 +247,11 @@ def test_the_verdict_follows_the_state(client, state, verdict, other):
     )
     newer = make_certificate(supersedes_id=old.id)
 
-    text = page(client.get(f"/en/verify/{CODE}"))
+    response = client.get(f"/en/verify/{CODE}")
+
+    text = page(response)
+    short = {"queued": "valid", "issued": "valid", "reissued": "superseded"}.get(state, state)
+    assert f'data-state="{short}"' in response.text
 
     assert verdict in text
     assert other not in text
@@ -320,6 +324,7 @@ def test_an_unknown_code_is_not_found_and_can_be_tried_again(client, typed):
 
     assert response.status_code == 404
     assert "No certificate has this code" in response.text
+    assert 'data-state="unknown"' in response.text
     assert "<svg onload" not in response.text
     assert 'action="/en/verify/"' in response.text
 
