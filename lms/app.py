@@ -23,6 +23,7 @@ from lms.media import storage
 from lms.notifications import channels
 from lms.organisations import views as organisations
 from lms.progress import api as progress_api
+from lms.progress import manage as progress_manage
 from lms.progress import views as progress
 from lms.web import errors, guards, headers, limits, page_globals, requests, static_files
 from lms.web import views as web
@@ -54,6 +55,7 @@ def create_app(settings: dict[str, Any]) -> Flask:
         enrolment.bp,
         enrolment_manage.bp,
         progress.bp,
+        progress_manage.bp,
         progress_api.bp,
         certificates.bp,
         certificates_manage.bp,

@@ -158,6 +158,11 @@ class Figures:
         return Fraction(self.earned_minutes * 100, self.required_minutes)
 
     @property
+    def percent(self) -> Decimal:
+        """Return the rate as it may be shown."""
+        return shown(self.rate)
+
+    @property
     def minutes_for_completion(self) -> int:
         """Return the smallest number of earned minutes that reaches completion."""
         return -(-self.required_minutes * self.percent_required // 100)

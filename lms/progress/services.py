@@ -316,7 +316,7 @@ def _complete_course(record: _Record, now: datetime) -> None:
         rule_version=rules.RULE_VERSION,
         figures={
             **asdict(figures),
-            "rate": str(rules.shown(figures.rate)),
+            "rate": str(figures.percent),
             "lessons_done": roll_up.lessons_done,
             "lessons_total": roll_up.lessons_total,
         },

@@ -1,0 +1,34 @@
+"""Where players send what was played. Called every 15 seconds by everybody who watches."""
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask_login import current_user
+
+from lms.core import clock
+from lms.core.unit_of_work import unit_of_work
+from lms.progress import permissions, play_token, services
+from lms.progress.forms import read_beat
+from lms.web.guards import signed_in
+
+bp = Blueprint("progress_api", __name__, url_prefix="/api/v1")
+
+
+@bp.post("/runs/<int:run_id>/lessons/<int:lesson_id>/watch")
+@signed_in
+def record_watch(run_id: int, lesson_id: int) -> Any:
+    """Add played seconds to the reader's record and answer with where they stand."""
+    run, lesson = permissions.get_lesson_for_study(current_user, run_id, lesson_id)
+    beat = read_beat(request.get_data())
+    opened_at = play_token.opened_at(beat.token, run.id, lesson.id)
+    with unit_of_work():
+        standing = services.record_watch(
+            run, lesson, beat.intervals, beat.position, opened_at=opened_at, now=clock.now()
+        )
+    return {
+        "watched_seconds": standing.watched_seconds,
+        "is_watched": standing.is_watched,
+        "is_complete": standing.is_complete,
+        "earned_minutes": standing.earned_minutes,
+        "course_is_complete": standing.course_is_complete,
+    }

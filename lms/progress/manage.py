@@ -1,0 +1,205 @@
+"""The staff's page of a run: its people with their figures, and the same as a file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, get_template_attribute, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from lms.core import clock
+from lms.core.access_log import record_access
+from lms.core.text import TextInLanguages
+from lms.core.unit_of_work import unit_of_work
+from lms.enrolment import permissions
+from lms.enrolment.queries.management import instructors_of
+from lms.i18n.formats import plain_in_language
+from lms.i18n.languages import localise
+from lms.i18n.times import BUSAN, day, reader_zone
+from lms.progress.forms import ExportForm
+from lms.progress.queries.roster import Roster, RosterRow, Wanted, roster
+from lms.web.csv_file import Cell, csv_file
+from lms.web.guards import requires_role
+from lms.web.limits import client_address
+
+bp = localise(Blueprint("progress_manage", __name__, url_prefix="/<language:language>/manage"))
+
+ON_PAGE = 200
+
+
+@dataclass(frozen=True)
+class RunHead:
+    """A run as the head of its page names it."""
+
+    id: int
+    course_code: str
+    course_title: TextInLanguages
+    cohort_no: int
+    state: str
+    starts_on: date
+    ends_on: date
+    completion_percent: int
+    is_demo: bool
+
+
+@bp.get("/runs/<int:run_id>")
+@requires_role("instructor", "staff", "admin")
+def show_run(run_id: int) -> Any:
+    """Show the people of a run: to staff of any, to instructors of their own."""
+    return _run_page(_head(run_id), ExportForm(formdata=None))
+
+
+@bp.route("/runs/<int:run_id>.csv", methods=["GET", "POST"])
+@requires_role("instructor", "staff", "admin")
+def export_run(run_id: int) -> Any:
+    """Hand out the table as shown, once a reason is given; who, when and why is kept."""
+    run = _head(run_id)
+    wanted = Wanted.read(request.args)
+    if request.method == "GET":  # a refused form, asked for in another language
+        arguments: dict[str, Any] = wanted.address()
+        return redirect(url_for(".show_run", run_id=run_id, _anchor="export", **arguments))
+    form = ExportForm()
+    if not form.validate():
+        return _run_page(run, form), 422
+    table = roster(run.id, run.completion_percent, wanted)
+    now = clock.now()
+    _note(
+        "progress_manage.export_run",
+        run,
+        wanted,
+        count=len(table.rows),
+        now=now,
+        reason=form.reason.data,
+    )
+    name = f"{run.course_code}-{run.cohort_no}-{now.astimezone(ZoneInfo(BUSAN)):%Y%m%d}.csv"
+    return csv_file(name, _csv_rows(run, wanted, table, now))
+
+
+def _head(run_id: int) -> RunHead:
+    run = permissions.get_run_for_management(current_user, run_id)
+    return RunHead(
+        run.id,
+        run.course.code,
+        run.course.title,
+        run.cohort_no,
+        run.state,
+        run.starts_on,
+        run.ends_on,
+        run.completion_percent,
+        run.is_demo,
+    )
+
+
+def _run_page(run: RunHead, form: ExportForm) -> str:
+    wanted = Wanted.read(request.args)
+    page = min(max(1, request.args.get("page", 1, type=int)), 10_000)
+    table = roster(
+        run.id, run.completion_percent, wanted, offset=(page - 1) * ON_PAGE, limit=ON_PAGE
+    )
+    instructors = instructors_of(run.id)
+    now = clock.now()
+    _note("progress_manage.show_run", run, wanted, count=len(table.rows), now=now)
+    return render_template(
+        "progress/manage/show_run.html",
+        run=run,
+        form=form,
+        wanted=wanted,
+        table=table,
+        instructors=instructors,
+        ago={row.enrolment_id: _ago(row.last_activity_at, now) for row in table.rows},
+        page=page,
+        pages=max(1, -(-table.total // ON_PAGE)),
+        on_page=ON_PAGE,
+    )
+
+
+def _note(
+    action: str, run: RunHead, wanted: Wanted, *, count: int, now: datetime, reason: str = ""
+) -> None:
+    with unit_of_work():
+        record_access(
+            actor_id=current_user.id,
+            action=action,
+            subject=f"run {run.id} {wanted.in_words}".strip(),
+            count=count,
+            now=now,
+            address=client_address(),
+            reason=reason,
+        )
+
+
+def _ago(moment: datetime | None, now: datetime) -> str:
+    """Return how many days ago something was, by the reader's calendar."""
+    if moment is None:
+        return ""
+    zone = ZoneInfo(reader_zone().name)
+    days = (now.astimezone(zone).date() - moment.astimezone(zone).date()).days
+    if days <= 0:
+        return _("today")
+    if days == 1:
+        return _("yesterday")
+    return ngettext("%(num)s day ago", "%(num)s days ago", days)
+
+
+# --- the file --------------------------------------------------------------------------
+
+
+def _csv_rows(
+    run: RunHead, wanted: Wanted, table: Roster, now: datetime
+) -> Iterator[Sequence[Cell]]:
+    """Give the filter, the heads and the rows: the table of the page, nothing more."""
+    state_word = get_template_attribute("enrolment/_states.html", "enrolment_state_word")
+    words = {state: str(state_word(state)).strip() for state in table.states}
+    yield [_filter_in_words(run, wanted, table, words, now)]
+    yield [
+        _("Name"),
+        _("City"),
+        _("State"),
+        _("Lessons done"),
+        _("Lessons"),
+        _("Hours earned"),
+        _("Hours required"),
+        _("Rate (%%)"),
+        _("Last activity (Busan, UTC+9)"),
+    ]
+    for row in table.rows:
+        yield _csv_row(row, table, words)
+
+
+def _csv_row(row: RosterRow, table: Roster, words: dict[str, str]) -> Sequence[Cell]:
+    last = row.last_activity_at
+    return [
+        row.full_name,
+        plain_in_language(table.city_names.get(row.city_id)),
+        words[row.state],
+        row.lessons_done,
+        row.lessons_total,
+        _hours(row.figures.earned_minutes),
+        _hours(row.figures.required_minutes),
+        float(row.figures.percent),
+        f"{last.astimezone(ZoneInfo(BUSAN)):%Y-%m-%d %H:%M}" if last else "",
+    ]
+
+
+def _hours(minutes: int) -> float:
+    """Return minutes as hours, one decimal, rounded down as on the page."""
+    return minutes * 10 // 60 / 10
+
+
+def _filter_in_words(
+    run: RunHead, wanted: Wanted, table: Roster, words: dict[str, str], now: datetime
+) -> str:
+    cities = {city.slug: plain_in_language(city.name) or _("no city") for city in table.cities}
+    parts = [
+        run.course_code,
+        plain_in_language(run.course_title),
+        _("Run %(number)s", number=run.cohort_no),
+        _("City: %(name)s", name=cities.get(wanted.city, wanted.city) or _("all")),
+        _("State: %(name)s", name=words.get(wanted.state, wanted.state) or _("all")),
+        day(now.astimezone(ZoneInfo(BUSAN)).date()),
+    ]
+    return " · ".join(parts)

@@ -1,0 +1,379 @@
+"""Reads for those who study: their runs, the outline with their ticks, one lesson.
+
+The staff's table of a run: `roster`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import func, select
+
+from lms.core.db import db
+from lms.core.text import TextInLanguages
+from lms.courses.models import Course, Module
+from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunState
+from lms.enrolment.rules import STUDY_STATES, end_of_day
+from lms.lessons.models import Lesson, LessonCaption, LessonKind
+from lms.lessons.queries import LessonRow, lessons_of_course
+from lms.organisations.models import Affiliation, City
+from lms.progress import rules
+from lms.progress.models import EnrolmentProgress, LessonProgress
+
+# --- a run somebody studies in ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StudiedRun:
+    """A person's enrolment with the run it is in. `id` is the enrolment's."""
+
+    id: int
+    state: EnrolmentState
+    run_id: int
+    run_state: RunState
+    cohort_no: int
+    starts_on: date
+    ends_on: date
+    working_language: str
+    completion_percent: int
+    course_id: int
+    course_code: str
+    course_title: TextInLanguages
+    last_lesson_id: int | None
+    city_languages: Sequence[str] | None
+
+    @property
+    def is_recorded(self) -> bool:
+        """Tell whether what is studied now counts."""
+        return self.run_state in STUDY_STATES
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether the course was completed."""
+        return self.state == EnrolmentState.COMPLETED
+
+    @property
+    def closes_at(self) -> datetime:
+        """Return the last moment of the run."""
+        return end_of_day(self.ends_on)
+
+
+@dataclass(frozen=True)
+class StudiedLesson:
+    """A lesson of a run, as far as a beat needs it."""
+
+    id: int
+    kind: LessonKind
+    title: TextInLanguages
+    duration_seconds: int
+
+    @property
+    def is_recording(self) -> bool:
+        """Tell whether it is watched, not read."""
+        return self.kind == LessonKind.RECORDED
+
+
+_RUN_COLUMNS = (
+    Enrolment.id,
+    Enrolment.state,
+    CourseRun.id,
+    CourseRun.state,
+    CourseRun.cohort_no,
+    CourseRun.starts_on,
+    CourseRun.ends_on,
+    CourseRun.working_language,
+    CourseRun.completion_percent,
+    Course.id,
+    Course.code,
+    Course.title,
+    EnrolmentProgress.last_lesson_id,
+    City.training_languages,
+)
+_LESSON_COLUMNS = (Lesson.id, Lesson.kind, Lesson.title, Lesson.duration_seconds)
+
+
+def _runs_of(person_id: int, *more: Any) -> Any:
+    return (
+        select(*_RUN_COLUMNS, *more)
+        .join(CourseRun, CourseRun.id == Enrolment.run_id)
+        .join(Course, Course.id == CourseRun.course_id)
+        .outerjoin(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
+        .outerjoin(Affiliation, Affiliation.person_id == Enrolment.person_id)
+        .outerjoin(City, City.id == Affiliation.city_id)
+        .where(Enrolment.person_id == person_id)
+    )
+
+
+def studied_run(person_id: int, run_id: int) -> StudiedRun | None:
+    """Return a person's enrolment in a run, whatever its state, in one statement."""
+    row = db.session.execute(_runs_of(person_id).where(Enrolment.run_id == run_id)).one_or_none()
+    return None if row is None else StudiedRun(*row)
+
+
+def studied_lesson(
+    person_id: int, run_id: int, lesson_id: int
+) -> tuple[StudiedRun, StudiedLesson] | None:
+    """Return a person's enrolment in a run and one lesson of it, in one statement."""
+    row = db.session.execute(
+        _runs_of(person_id, *_LESSON_COLUMNS)
+        .join(Module, Module.course_id == CourseRun.course_id)
+        .join(Lesson, Lesson.module_id == Module.id)
+        .where(Enrolment.run_id == run_id, Lesson.id == lesson_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    *run, id_, kind, title, duration = row
+    return StudiedRun(*run), StudiedLesson(id_, kind, title, duration)
+
+
+# --- the outline with a person's ticks -------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LessonRecord:
+    """What a person has done in a lesson; of an untouched one, nothing."""
+
+    watched_seconds: int = 0
+    last_position: int = 0
+    tries: int = 0
+    is_answered: bool = False
+    is_complete: bool = False
+
+
+@dataclass(frozen=True)
+class OutlineItem:
+    """A lesson in the order of study, with what the person has done in it."""
+
+    lesson: LessonRow
+    record: LessonRecord
+
+    @property
+    def number(self) -> str:
+        """Return its number in the course: module and place in it."""
+        return f"{self.lesson.module_position}.{self.lesson.position}"
+
+    @property
+    def is_watched(self) -> bool:
+        """Tell whether enough of the recording was watched."""
+        return rules.is_watched(self.record.watched_seconds, self.lesson.duration_seconds)
+
+    @property
+    def minutes_left(self) -> int:
+        """Return the minutes still to watch, rounded up."""
+        return minutes_left(self.lesson.duration_seconds, self.record.watched_seconds)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The lessons of a course as one person finds them."""
+
+    items: Sequence[OutlineItem]
+    completion_percent: int
+    last_lesson_id: int | None = None
+
+    @property
+    def modules(self) -> list[list[OutlineItem]]:
+        """Return the items by module."""
+        groups = groupby(self.items, key=lambda item: item.lesson.module_id)
+        return [list(items) for _module, items in groups]
+
+    @property
+    def bridge(self) -> list[tuple[int, int]]:
+        """Return (done, all) of each module."""
+        return [(_count_done(items), len(items)) for items in self.modules]
+
+    @property
+    def done(self) -> int:
+        """Return how many lessons are complete."""
+        return _count_done(self.items)
+
+    @property
+    def figures(self) -> rules.Figures:
+        """Return what the course is judged by."""
+        return rules.Figures(
+            sum(i.lesson.recognised_minutes for i in self.items if i.record.is_complete),
+            sum(i.lesson.recognised_minutes for i in self.items),
+            self.completion_percent,
+        )
+
+    @property
+    def next_item(self) -> OutlineItem | None:
+        """Return where to go on: the lesson begun last, else the first that is not complete."""
+        open_items = [item for item in self.items if not item.record.is_complete]
+        begun = (item for item in open_items if item.lesson.id == self.last_lesson_id)
+        return next(begun, None) or next(iter(open_items), None)
+
+    def place_of(self, lesson_id: int) -> int:
+        """Return the index of a lesson."""
+        return next(at for at, item in enumerate(self.items) if item.lesson.id == lesson_id)
+
+
+def _count_done(items: Iterable[OutlineItem]) -> int:
+    return sum(item.record.is_complete for item in items)
+
+
+def minutes_left(duration: int, watched: int) -> int:
+    """Return the minutes still to watch, rounded up."""
+    return -(-max(0, duration - watched) // 60)
+
+
+def outline(run: StudiedRun) -> Outline:
+    """Return the outline of a run for the person enrolled, in two statements."""
+    records = _records_of([run.id])
+    return Outline(
+        [
+            OutlineItem(lesson, records.get((run.id, lesson.id), LessonRecord()))
+            for lesson in lessons_of_course(run.course_id)
+        ],
+        run.completion_percent,
+        run.last_lesson_id,
+    )
+
+
+def _records_of(enrolment_ids: Sequence[int]) -> dict[tuple[int, int], LessonRecord]:
+    rows: Iterable[Any] = db.session.execute(
+        select(
+            LessonProgress.enrolment_id,
+            LessonProgress.lesson_id,
+            LessonProgress.watched_seconds,
+            LessonProgress.last_position,
+            LessonProgress.tries,
+            LessonProgress.answered_at.is_not(None),
+            LessonProgress.completed_at.is_not(None),
+        ).where(LessonProgress.enrolment_id.in_(enrolment_ids))
+    )
+    return {(enrolment, lesson): LessonRecord(*rest) for enrolment, lesson, *rest in rows}
+
+
+def captions_of(lesson_id: int) -> dict[str, str]:
+    """Return the captions of a lesson as WebVTT by language, in one statement."""
+    rows = db.session.execute(
+        select(LessonCaption.language, LessonCaption.webvtt)
+        .where(LessonCaption.lesson_id == lesson_id)
+        .order_by(LessonCaption.language)
+    )
+    return {row.language: row.webvtt for row in rows}
+
+
+# --- My learning -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NextLesson:
+    """Where a person goes on in a run."""
+
+    id: int
+    number: str
+    kind: LessonKind
+    title: TextInLanguages
+    minutes_left: int
+
+
+@dataclass(frozen=True)
+class StudyCard:
+    """A run on the page of a person's own learning."""
+
+    run: StudiedRun
+    figures: rules.Figures
+    lessons_done: int
+    lessons_total: int
+    last_activity_at: datetime | None
+    next_lesson: NextLesson | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether there is something to go on with."""
+        return self.run.is_recorded and not self.run.is_complete
+
+
+@dataclass(frozen=True)
+class MyLearning:
+    """The runs of a person: those to go on with, latest first, and those that are over."""
+
+    current: list[StudyCard] = field(default_factory=list)
+    past: list[StudyCard] = field(default_factory=list)
+
+    @property
+    def first(self) -> StudyCard | None:
+        """Return the run to go on with."""
+        return next((card for card in self.current if card.next_lesson), None)
+
+
+STATES_ON_THE_PAGE = (
+    EnrolmentState.ENROLLED,
+    EnrolmentState.STARTED,
+    EnrolmentState.COMPLETED,
+    EnrolmentState.PARTICIPATED,
+    EnrolmentState.NOT_COMPLETED,
+)
+
+
+def my_learning(person_id: int) -> MyLearning:
+    """Return what a person studies and has studied, in three statements."""
+    rows = db.session.execute(
+        _runs_of(
+            person_id,
+            EnrolmentProgress.earned_minutes,
+            EnrolmentProgress.required_minutes,
+            EnrolmentProgress.lessons_done,
+            EnrolmentProgress.lessons_total,
+            EnrolmentProgress.last_activity_at,
+        )
+        .where(Enrolment.state.in_(STATES_ON_THE_PAGE))
+        .order_by(
+            func.coalesce(EnrolmentProgress.last_activity_at, Enrolment.enrolled_at).desc(),
+            Enrolment.id.desc(),
+        )
+    )
+    cards = [_card(row) for row in rows]
+    return MyLearning(
+        current=_with_next_lessons([card for card in cards if card.is_open]),
+        past=[card for card in cards if not card.is_open],
+    )
+
+
+def _card(row: Sequence[Any]) -> StudyCard:
+    *run, earned, required, done, total, last_activity_at = row
+    studied = StudiedRun(*run)
+    figures = rules.Figures(earned or 0, required or 0, studied.completion_percent)
+    return StudyCard(studied, figures, done or 0, total or 0, last_activity_at)
+
+
+def _with_next_lessons(cards: Sequence[StudyCard]) -> list[StudyCard]:
+    if not cards:
+        return []
+    rows = db.session.execute(
+        select(Module.course_id, Module.position, Lesson.position, *_LESSON_COLUMNS)
+        .join(Module, Module.id == Lesson.module_id)
+        .where(Module.course_id.in_({card.run.course_id for card in cards}))
+        .order_by(Module.course_id, Module.position, Lesson.position)
+    )
+    lessons = {
+        course_id: [
+            (f"{module}.{position}", StudiedLesson(id_, kind, title, duration))
+            for _course, module, position, id_, kind, title, duration in of_course
+        ]
+        for course_id, of_course in groupby(rows, key=lambda row: row[0])
+    }
+    records = _records_of([card.run.id for card in cards])
+    return [
+        replace(card, next_lesson=_next_lesson(card.run, lessons[card.run.course_id], records))
+        for card in cards
+    ]
+
+
+def _next_lesson(
+    run: StudiedRun,
+    lessons: Iterable[tuple[str, StudiedLesson]],
+    records: Mapping[tuple[int, int], LessonRecord],
+) -> NextLesson | None:
+    left = []
+    for number, lesson in lessons:
+        record = records.get((run.id, lesson.id), LessonRecord())
+        if not record.is_complete:
+            minutes = minutes_left(lesson.duration_seconds, record.watched_seconds)
+            left.append(NextLesson(lesson.id, number, lesson.kind, lesson.title, minutes))
+    begun = (lesson for lesson in left if lesson.id == run.last_lesson_id)
+    return next(begun, None) or next(iter(left), None)
