@@ -17,7 +17,7 @@ T ?=
 ARGS ?=
 
 # The texts in the sources are English; these are translated.
-LANGUAGES := ko zh
+LANGUAGES := ko zh_Hans
 POT := lms/translations/messages.pot
 PO := $(wildcard lms/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
@@ -109,11 +109,12 @@ messages: dev-environment ## Collect the visible texts and carry them into every
 		--sort-by-file --project Ieum --version 1 --copyright-holder "The Ieum authors" .
 	@# A date that changes at every run would be the only difference between most versions.
 	@sed -i '/^"POT-Creation-Date:/d' $(POT)
+	@# What `update` prints is one warning for each plural, because the list has English's two forms.
 	@for language in $(LANGUAGES); do \
 		po=lms/translations/$$language/LC_MESSAGES/messages.po; \
 		if [ -f $$po ]; then \
 			$(BABEL) update --input-file $(POT) --output-file $$po --locale $$language \
-				--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date; \
+				--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date >/dev/null; \
 		else \
 			$(BABEL) init --input-file $(POT) --output-file $$po --locale $$language; \
 		fi; done

@@ -10,13 +10,14 @@ from babel.messages.frontend import _parse_mapping_toml  # what `pybabel extract
 from babel.messages.pofile import read_po
 from babel.util import pathmatch
 
+from lms.i18n.languages import PAGE_LANGUAGES
 from tests.architecture.source import LMS, ROOT, TEMPLATES, at
 
 TRANSLATIONS = LMS / "translations"
 TEMPLATE = TRANSLATIONS / "messages.pot"
 
 # The source texts are English.
-LANGUAGES = ("ko", "zh")
+LANGUAGES = [language.locale for language in PAGE_LANGUAGES if language.locale != "en"]
 
 
 @cache
