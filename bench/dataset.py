@@ -14,7 +14,7 @@ from lms.core import clock, migrations
 from lms.core.db import db
 from lms.core.text import TextInLanguages
 from lms.core.unit_of_work import unit_of_work
-from lms.courses.models import CatalogueVersion, Course, Curriculum, Module
+from lms.courses.models import Course, Curriculum, Module
 from lms.enrolment.models import CourseRun, Enrolment
 from lms.lessons.models import CheckQuestion, Lesson, LessonCaption, LessonMedia
 from lms.organisations.models import Affiliation, City
@@ -62,7 +62,6 @@ def words(text: str) -> TextInLanguages:
 
 def _catalogue() -> None:
     fill = db.session.execute
-    fill(insert(CatalogueVersion), [{"id": 1, "number": 1}])
     fill(
         insert(Curriculum),
         [

@@ -64,8 +64,8 @@ class Client:
         self.connection.request("GET", self.page.token_page, headers=headers)
         response = self.connection.getresponse()
         html = response.read().decode()
-        token = re.search(r'data-play-token="([^"]+)"', html)
-        csrf = re.search(r'name="csrf-token" content="([^"]+)"', html)
+        token = re.search(r'data-token="([^"]+)"', html)
+        csrf = re.search(r'data-csrf="([^"]+)"', html)
         assert token, "the lesson page has no play token"
         assert csrf, "the lesson page has no form token"
         self.play_token = token[1]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.accounts.models import Consent, ConsentItem, LoginSession, MailLink, Person, PersonState
@@ -32,18 +32,19 @@ class DemoAccount:
     roles: tuple[str, ...]
 
 
+# Every request of a reader begins with it, so it is put together once.
+_LOGIN_SESSION = (
+    select(LoginSession)
+    .join(Person, Person.id == LoginSession.person_id)
+    .options(contains_eager(LoginSession.person).joinedload(Person.roles))
+    .where(LoginSession.token_hash == bindparam("token_hash"), LoginSession.ended_at.is_(None))
+)
+
+
 def login_session(token: str) -> LoginSession | None:
     """Return the open session of a cookie with its person and roles, in one statement."""
-    return (
-        db.session.scalars(
-            select(LoginSession)
-            .join(Person, Person.id == LoginSession.person_id)
-            .options(contains_eager(LoginSession.person).joinedload(Person.roles))
-            .where(LoginSession.token_hash == token_hash(token), LoginSession.ended_at.is_(None))
-        )
-        .unique()
-        .one_or_none()
-    )
+    found = db.session.scalars(_LOGIN_SESSION, {"token_hash": token_hash(token)})
+    return found.unique().one_or_none()
 
 
 def person_by_email(email: str) -> Person | None:

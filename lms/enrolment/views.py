@@ -1,5 +1,6 @@
 """Home, catalogue, course; enrolling and leaving."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -31,6 +32,14 @@ def _pages_version() -> str:
     return queries.pages_version(clock.now())
 
 
+def _about_reader() -> Hashable:
+    """Return what these pages show of a person: their runs, and the languages they read."""
+    _prefer_languages_of_reader()
+    states = queries.enrolments_by_run(current_user.id)
+    is_confirmed = current_user.person.email_confirmed_at is not None
+    return tuple(preferences()), frozenset(states.items()), is_confirmed
+
+
 def _prefer_languages_of_reader() -> None:
     """Let texts fall back to the training languages of the reader's city before English."""
     if current_user.is_authenticated:
@@ -41,7 +50,7 @@ def _prefer_languages_of_reader() -> None:
 
 @bp.get("/")
 @public
-@cached_for_visitors(_pages_version)
+@cached_for_visitors(_pages_version, about_reader=_about_reader)
 def show_home() -> Any:
     """Show what can be joined now, the fields, and how far the partnership reaches."""
     _prefer_languages_of_reader()
@@ -63,7 +72,7 @@ def show_home() -> Any:
 
 @bp.get("/courses/")
 @public
-@cached_for_visitors(_pages_version)
+@cached_for_visitors(_pages_version, about_reader=_about_reader)
 def list_courses() -> Any:
     """List the courses that fit the search and the filters of the address."""
     _prefer_languages_of_reader()
@@ -88,7 +97,7 @@ def list_courses() -> Any:
 
 @bp.get("/courses/<code>")
 @public
-@cached_for_visitors(_pages_version)
+@cached_for_visitors(_pages_version, about_reader=_about_reader)
 def show_course(code: str) -> Any:
     """Show a course with its runs."""
     return _course_page(code)

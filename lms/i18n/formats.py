@@ -1,7 +1,9 @@
 """Numbers, hours, sizes and texts in several languages, as the page shows them."""
 
 from decimal import ROUND_DOWN, Decimal
+from functools import lru_cache
 
+from babel import Locale
 from babel.numbers import format_decimal
 from flask import g
 from flask_babel import get_locale, ngettext
@@ -14,8 +16,13 @@ from lms.i18n.languages import content_preferences, direction, html_lang
 
 def number(value: float | Decimal, decimals: int = 1) -> str:
     """Return a number rounded down: what is shown never exceeds what was earned."""
-    cut = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN)
-    return format_decimal(cut.normalize() if cut % 1 == 0 else cut, locale=get_locale())
+    return _number(str(value), decimals, get_locale())
+
+
+@lru_cache(4096)  # a table says the same few hundred numbers over and over
+def _number(value: str, decimals: int, locale: Locale | None) -> str:
+    cut = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN)
+    return format_decimal(cut.normalize() if cut % 1 == 0 else cut, locale=locale)
 
 
 def hours(minutes: int) -> str:
@@ -57,8 +64,10 @@ def set_content_preferences(preferences: list[str]) -> None:
 
 def preferences() -> list[str]:
     """Return the order in which content languages are tried on this page."""
-    chosen: list[str] | None = g.get("content_preferences")
-    return chosen or content_preferences()
+    if "content_preferences" not in g:
+        g.content_preferences = content_preferences()
+    chosen: list[str] = g.content_preferences
+    return chosen
 
 
 def in_language(text: TextInLanguages | None, *, quiet: bool = False) -> Markup:

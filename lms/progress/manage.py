@@ -17,7 +17,7 @@ from lms.core.text import TextInLanguages
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment import permissions
 from lms.enrolment.queries.management import instructors_of
-from lms.i18n.formats import plain_in_language
+from lms.i18n.formats import in_language, plain_in_language
 from lms.i18n.languages import localise
 from lms.i18n.times import BUSAN, day, reader_zone
 from lms.progress.forms import ExportForm
@@ -28,7 +28,7 @@ from lms.web.limits import client_address
 
 bp = localise(Blueprint("progress_manage", __name__, url_prefix="/<language:language>/manage"))
 
-ON_PAGE = 200
+ON_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,10 @@ def _run_page(run: RunHead, form: ExportForm) -> str:
         wanted=wanted,
         table=table,
         instructors=instructors,
-        ago={row.enrolment_id: _ago(row.last_activity_at, now) for row in table.rows},
+        # Words are made once for what many rows share: a city, a day, the start of an address.
+        cities={id_: in_language(name, quiet=True) for id_, name in table.city_names.items()},
+        ago=_days_ago(table.rows, now),
+        record_path=url_for("certificates_manage.show_record", enrolment_id=1).removesuffix("1"),
         page=page,
         pages=max(1, -(-table.total // ON_PAGE)),
         on_page=ON_PAGE,
@@ -132,12 +135,20 @@ def _note(
         )
 
 
-def _ago(moment: datetime | None, now: datetime) -> str:
-    """Return how many days ago something was, by the reader's calendar."""
-    if moment is None:
-        return ""
+def _days_ago(rows: Sequence[RosterRow], now: datetime) -> dict[int, str]:
+    """Return by enrolment how many days ago its last activity was, by the reader's calendar."""
     zone = ZoneInfo(reader_zone().name)
-    days = (now.astimezone(zone).date() - moment.astimezone(zone).date()).days
+    today = now.astimezone(zone).date()
+    days = {
+        row.enrolment_id: (today - row.last_activity_at.astimezone(zone).date()).days
+        for row in rows
+        if row.last_activity_at
+    }
+    words = {count: _ago(count) for count in set(days.values())}
+    return {enrolment_id: words[count] for enrolment_id, count in days.items()}
+
+
+def _ago(days: int) -> str:
     if days <= 0:
         return _("today")
     if days == 1:

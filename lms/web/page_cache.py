@@ -1,19 +1,23 @@
-"""Whole pages for visitors, kept in memory until what they show changes.
+"""Whole pages, kept in memory until what they show changes (docs/decisions/0005).
 
-A page is kept per address, language and the visitor's display choices, under the version
-of the data it shows. People who signed in always get a page made for them.
+A page is kept per address, language and display choices, under the version of the data it shows;
+for people who signed in also per what it shows of them. Their name and the token of their forms
+are never kept.
 """
 
 import gzip
 import hashlib
+import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
 from threading import Lock
 from typing import Any, TypeVar
 
-from flask import Response, current_app, make_response, request, session
+from flask import Response, current_app, g, make_response, request, session
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from markupsafe import escape
 
 from lms.i18n.times import reader_zone
 from lms.web.display import display
@@ -26,33 +30,76 @@ _pages: OrderedDict[tuple[Any, ...], tuple[bytes, bytes, str]] = OrderedDict()
 _lock = Lock()
 
 
-def cached_for_visitors(version: Callable[[], str]) -> Callable[[View], View]:
-    """Keep the view's 200 answers for visitors as long as `version()` stays the same."""
+# Stand in a kept page for what is one reader's alone; put in their place for each answer.
+_NAME, _TOKEN = f"name-{secrets.token_hex(16)}", f"token-{secrets.token_hex(16)}"
+
+
+def cached_for_visitors(
+    version: Callable[[], str], *, about_reader: Callable[[], Hashable] | None = None
+) -> Callable[[View], View]:
+    """Keep the view's 200 answers for visitors as long as `version()` stays the same.
+
+    With `about_reader`, pages of people who signed in are kept too: it returns everything about
+    the reader that the page shows, besides their name, roles, zone and display choices.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def cached(*args: Any, **kwargs: Any) -> Any:
-            if current_user.is_authenticated or session or request.method != "GET":
+            is_reader = current_user.is_authenticated
+            has_message = "_flashes" in session or (session and not is_reader)
+            if request.method != "GET" or has_message or (is_reader and about_reader is None):
                 return view(*args, **kwargs)
-            shown = display()
             key = (
                 current_app.config["BASE_URL"],
                 request.full_path,
                 version(),
                 reader_zone(),
-                shown,
+                display(),
+                (frozenset(current_user.roles), about_reader())
+                if about_reader and is_reader
+                else (),
             )
             page = _kept(key)
             if page is None:
-                response = make_response(view(*args, **kwargs))
+                response = _made_for_anybody(view, args, kwargs)
                 if response.status_code != 200 or "Set-Cookie" in response.headers:
-                    return response
+                    return _with_reader(response) if is_reader else response
                 page = _keep(key, response.get_data())
-            return _answer(*page)
+            return _personal(page[0]) if is_reader else _answer(*page)
 
         return cached  # type: ignore[return-value]
 
     return decorate
+
+
+def reader_name() -> str:
+    """Return the name of the reader, or what stands for it in a page that is being kept."""
+    return g.get("kept_name") or current_user.person.full_name
+
+
+def form_token() -> str:
+    """Return the token of the reader's forms, or what stands for it in a page being kept."""
+    return g.get("kept_token") or generate_csrf()
+
+
+def _made_for_anybody(view: Any, args: Any, kwargs: Any) -> Response:
+    g.kept_name, g.kept_token = _NAME, _TOKEN
+    try:
+        return make_response(view(*args, **kwargs))
+    finally:  # an error page that comes instead is never kept, and names its reader itself
+        g.kept_name = g.kept_token = None
+
+
+def _personal(body: bytes) -> Response:
+    return _with_reader(Response(body, mimetype="text/html"))
+
+
+def _with_reader(response: Response) -> Response:
+    html = response.get_data(as_text=True)
+    html = html.replace(_NAME, str(escape(current_user.person.full_name)))
+    response.set_data(html.replace(_TOKEN, generate_csrf()))
+    return response
 
 
 def _kept(key: tuple[Any, ...]) -> tuple[bytes, bytes, str] | None:

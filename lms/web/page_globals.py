@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_translations
 
 from lms.i18n import formats, times
 from lms.i18n.languages import BY_CODE, PAGE_LANGUAGES, page_language
 from lms.web.display import TEXT_SIZES, display
 from lms.web.guards import local_path
 from lms.web.markdown import markdown
+from lms.web.page_cache import form_token, reader_name
 
 
 def init_app(app: Flask) -> None:
@@ -16,13 +18,18 @@ def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = True
     env.lstrip_blocks = True
-    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _catalogue().ugettext(text),
+        lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
     env.globals.update(
         alternate_url=alternate_url,
         absolute_url=absolute_url,
         block_in_language=formats.block_in_language,
         clock_length=formats.clock_length,
         day=times.day,
+        csrf_token=form_token,
         file_size=formats.file_size,
         hours=formats.hours,
         in_language=formats.in_language,
@@ -31,6 +38,7 @@ def init_app(app: Flask) -> None:
         markdown=markdown,
         number=formats.number,
         percent=formats.percent,
+        reader_name=reader_name,
         plain_in_language=formats.plain_in_language,
         text_sizes=TEXT_SIZES,
         two_clocks=times.two_clocks,
@@ -48,6 +56,13 @@ def _of_this_page() -> dict[str, Any]:
         "demo_mode": current_app.config["DEMO"],
         "here": readable_path(),
     }
+
+
+def _catalogue() -> Any:
+    """Return the words of the page's language; a page asks for them a hundred times."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
 
 
 def readable_path() -> str:
