@@ -2,8 +2,9 @@
 
 from typing import Any
 
-import lms.wiring  # noqa: F401 - imports every package, so every table is known
 from alembic import context
+
+import lms.wiring  # noqa: F401 - imports every package, so every table is known
 from lms.core.db import Base, UTCDateTime
 from lms.core.text import TextInLanguagesType
 

@@ -174,7 +174,7 @@ def _rows(run_id: int, wanted: Wanted) -> Select[Any]:
     if wanted.city:
         is_there = City.id.is_(None) if wanted.city == NO_CITY else City.slug == wanted.city
         statement = statement.where(is_there)
-    return statement  # type: ignore[no-any-return]
+    return statement
 
 
 def _row(row: Sequence[Any], percent_required: int) -> RosterRow:
