@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import event
 
 import config
@@ -19,6 +20,10 @@ from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
 from lms.jobs.queue import run_due_jobs
 from lms.web import page_cache
+
+# How long a case takes says nothing on a machine that does other work too.
+hypothesis_settings.register_profile("ieum", deadline=None)
+hypothesis_settings.load_profile("ieum")
 
 pytest_plugins = ["tests.surroundings", "tests.site"]
 

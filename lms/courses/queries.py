@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select, union_all
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.core.db import db
 from lms.core.text import TextInLanguages
@@ -112,20 +112,17 @@ def curriculum_by_code(code: str) -> Curriculum | None:
 
 
 def course_by_code(code: str) -> Course | None:
-    """Return a course with its curriculum, whatever its state."""
-    return db.session.scalar(
-        select(Course)
-        .join(Course.curriculum)
-        .options(contains_eager(Course.curriculum))
-        .where(Course.code == code)
+    """Return a course with its curriculum and modules, whatever its state, in one statement."""
+    return (
+        db.session.scalars(
+            select(Course)
+            .join(Course.curriculum)
+            .options(contains_eager(Course.curriculum), joinedload(Course.modules))
+            .where(Course.code == code)
+        )
+        .unique()
+        .one_or_none()
     )
-
-
-def modules_of_course(course_id: int) -> Sequence[Module]:
-    """Return the modules of a course in order."""
-    return db.session.scalars(
-        select(Module).where(Module.course_id == course_id).order_by(Module.position)
-    ).all()
 
 
 def modules_by_course() -> Mapping[int, Sequence[Module]]:

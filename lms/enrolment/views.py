@@ -1,9 +1,9 @@
 """Home, catalogue, course; enrolling and leaving."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -35,14 +35,22 @@ def _pages_version() -> str:
 def _about_reader() -> Hashable:
     """Return what these pages show of a person: their runs, and the languages they read."""
     _prefer_languages_of_reader()
-    states = queries.enrolments_by_run(current_user.id)
     is_confirmed = current_user.person.email_confirmed_at is not None
-    return tuple(preferences()), frozenset(states.items()), is_confirmed
+    return tuple(preferences()), frozenset(_reader_states().items()), is_confirmed
+
+
+def _reader_states() -> Mapping[int, str]:
+    """Return in which runs the reader is; asked once, for what is kept and for the page."""
+    if "reader_states" not in g:
+        g.reader_states = queries.enrolments_by_run(current_user.id)
+    states: Mapping[int, str] = g.reader_states
+    return states
 
 
 def _prefer_languages_of_reader() -> None:
     """Let texts fall back to the training languages of the reader's city before English."""
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and "reader_prefers" not in g:
+        g.reader_prefers = True
         place = organisations.affiliation_of(current_user.id)
         if place is not None and place.city is not None:
             set_content_preferences(content_preferences(city=place.city.training_languages))
@@ -63,7 +71,7 @@ def show_home() -> Any:
         offers=is_open[:ON_HOME],
         open_count=len(is_open),
         upcoming=upcoming[:ON_HOME],
-        states=queries.enrolments_by_run(current_user.id),
+        states=_reader_states(),
         fields=courses.curricula(),
         course_count=len(offered),
         city_count=offers.count_cities(),
@@ -91,7 +99,7 @@ def list_courses() -> Any:
         total=len(found),
         page=page,
         pages=pages,
-        states=queries.enrolments_by_run(current_user.id),
+        states=_reader_states(),
     )
 
 
@@ -106,22 +114,21 @@ def show_course(code: str) -> Any:
 def _course_page(code: str, refusal: str = "") -> str:
     _prefer_languages_of_reader()
     course = course_permissions.get_course_for_viewing(current_user, code)
-    modules = courses.modules_of_course(course.id)
     before, after = courses.neighbours(course)
     runs = offers.runs_of_course(course.id, clock.now())
     return render_template(
         "enrolment/show_course.html",
         course=course,
         objectives=course.objectives.pick(preferences()) if course.objectives else None,
-        modules=modules,
+        modules=course.modules,
         # A pylon for each module, a hanger for each hour: none of it is built yet.
-        spans=[(0, max(1, module.minutes // 60)) for module in modules],
+        spans=[(0, max(1, module.minutes // 60)) for module in course.modules],
         before=before,
         after=after,
         runs=runs,
         chosen=request.args.get("run", type=int),
         completion_percent=runs[0].completion_percent if runs else DEFAULT_PERCENT,
-        states=queries.enrolments_by_run(current_user.id),
+        states=_reader_states(),
         cities=offers.cities_named(course.city_slugs),
         refusal=refusal,
     )

@@ -94,21 +94,21 @@ def test_the_demonstration_course_is_not_the_files_to_retire(app):
 
 def test_sessions_stay_with_their_module_when_others_move(app):
     bring_in()
-    modules = queries.modules_of_course(course("TRN-201").id)
+    modules = queries.course_by_code("TRN-201").modules
     titles = [module.title.texts["en"] for module in modules]
     lesson = make_lesson(modules[-1])
     document = starting()
     entry = next(c for c in document["courses"] if c["code"] == "TRN-201")
     entry["modules"].insert(0, entry["modules"].pop())
     bring_in(document)
-    modules = queries.modules_of_course(course("TRN-201").id)
+    modules = queries.course_by_code("TRN-201").modules
     assert [module.title.texts["en"] for module in modules] == [titles[-1], *titles[:-1]]
     assert modules[0].id == lesson.module_id
 
 
 def test_a_module_people_have_sessions_in_cannot_be_taken_out(app):
     bring_in()
-    last = queries.modules_of_course(course("TRN-201").id)[-1]
+    last = queries.course_by_code("TRN-201").modules[-1]
     make_lesson(last)
     document = starting()
     document["courses"][0]["title"]["en"] = "Zeppelins"
