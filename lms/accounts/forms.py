@@ -4,7 +4,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, SelectField, StringField, ValidationError
+from wtforms import (
+    BooleanField,
+    PasswordField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    ValidationError,
+)
 from wtforms.widgets import EmailInput
 
 from lms.accounts.rules import LONGEST_ADDRESS, normal_address
@@ -82,5 +89,6 @@ class ChangePasswordForm(Form):
 
 class LanguageForm(Form):
     preferred_language = SelectField(
-        _l("Language of mails"), choices=[(each.code, each.name) for each in PAGE_LANGUAGES]
+        _l("Language of mails"),
+        choices=[SelectChoice(each.code, each.name) for each in PAGE_LANGUAGES],
     )

@@ -62,9 +62,9 @@ def _find_zone() -> Zone:
         return Zone(person.time_zone, is_guess=False)
     chosen = request.cookies.get("zone", "")
     if is_zone(chosen):
-        return Zone(chosen, is_guess=False)
+        return Zone(listed_zone(chosen) or chosen, is_guess=False)
     guess = request.cookies.get("zone_guess", "")
-    return Zone(guess if is_zone(guess) else BUSAN, is_guess=True)
+    return Zone((listed_zone(guess) or guess) if is_zone(guess) else BUSAN, is_guess=True)
 
 
 def offset(moment: datetime) -> str:
@@ -202,3 +202,10 @@ def listed_zone(name: str) -> str:
     if name in _zones_of_countries():
         return name
     return _present_names().get(name, "")
+
+
+def told_zone() -> str:
+    """Return the listed zone this reader chose or their browser told; "" while it is our guess."""
+    zone = reader_zone()
+    told = not zone.is_guess or "zone_guess" in request.cookies
+    return listed_zone(zone.name) if told else ""

@@ -1,10 +1,8 @@
 """The profile form."""
 
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import SelectChoice, SelectField
 
 from lms.accounts.forms import NameField, full_name_field
 from lms.i18n.languages import PAGE_LANGUAGES
@@ -15,24 +13,23 @@ from lms.web.forms import Form, LineField
 NO_CITY = ""
 ZONE_OF_CITY = ""
 
-Choices = list[tuple[str, str]]
-
 
 class ProfileForm(Form):
     full_name = full_name_field()
     name_in_own_script = NameField(_l("Name in your own script"), optional=True)
     preferred_language = SelectField(
         _l("Language of mails and pages"),
-        choices=[(each.code, each.name) for each in PAGE_LANGUAGES],
+        choices=[SelectChoice(each.code, each.name) for each in PAGE_LANGUAGES],
     )
     city = SelectField(_l("City"))
     organisation = LineField(_l("Organisation"), optional=True)
     position = LineField(_l("Position"), optional=True)
     time_zone = SelectField(_l("Time zone"))
 
-    def offer(self, cities: dict[Any, Choices]) -> None:
-        """Fill the lists to choose from: cities by their tie with Busan, zones by country."""
-        elsewhere = {_("Elsewhere"): [(NO_CITY, _("A city that is not in this list"))]}
-        self.city.choices = {**cities, **elsewhere}
-        zones = [(zone.name, f"{zone.place} ({zone.offset})") for zone in zone_choices()]
-        self.time_zone.choices = [(ZONE_OF_CITY, _("That of my city")), *zones]
+    def offer(self, cities: list[SelectChoice]) -> None:
+        """Fill the lists to choose from; the zones by country in the page's language."""
+        self.city.choices = [SelectChoice(NO_CITY, _("A city that is not in this list")), *cities]
+        self.time_zone.choices = [
+            SelectChoice(ZONE_OF_CITY, _("That of my city")),
+            *(SelectChoice(z.name, f"{z.place} ({z.offset})") for z in zone_choices()),
+        ]

@@ -1,7 +1,7 @@
 """The page of the partner cities, and everybody's own profile."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,15 +11,16 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from wtforms import SelectChoice
 
 from lms.core import clock
 from lms.core.errors import Invalid
 from lms.core.unit_of_work import unit_of_work
 from lms.i18n.formats import plain_in_language
 from lms.i18n.languages import localise
-from lms.i18n.times import BUSAN, listed_zone, offset, reader_zone
+from lms.i18n.times import BUSAN, listed_zone, offset, told_zone
 from lms.organisations import queries, services
-from lms.organisations.forms import NO_CITY, Choices, ProfileForm
+from lms.organisations.forms import NO_CITY, ProfileForm
 from lms.web.guards import local_path, public, signed_in
 from lms.web.page_cache import cached_for_visitors
 
@@ -92,10 +93,10 @@ def _since(stored: str) -> str:
     if not stored:
         return ""
     locale = get_locale()
-    year, month, day = (int(part) for part in (stored + "-01-01").split("-")[:3])
-    began = datetime(year, month, day)  # noqa: DTZ001 - a day of the calendar, not a moment
+    year, month, day = (int(part) for part in f"{stored}-01-01".split("-")[:3])
+    began = date(year, month, day)
     if stored.count("-") == 2:
-        return format_date(began, "long", locale=locale)
+        return format_date(began, "d MMMM y" if locale.language == "en" else "long", locale=locale)
     return format_skeleton("yMMMM" if "-" in stored else "y", began, locale=locale)
 
 
@@ -125,7 +126,7 @@ def edit_profile() -> Any:
         full_name=person.full_name,
         name_in_own_script=person.name_in_own_script,
         preferred_language=person.preferred_language,
-        time_zone=listed_zone(person.time_zone) or _guessed_zone(),
+        time_zone=listed_zone(person.time_zone) or told_zone(),
         city=str(affiliation.city_id or NO_CITY) if affiliation else NO_CITY,
         organisation=affiliation.organisation if affiliation else "",
         position=affiliation.position if affiliation else "",
@@ -145,27 +146,18 @@ def edit_profile() -> Any:
     return make_response(page, 422 if form.errors else 200)
 
 
-def _guessed_zone() -> str:
-    """Return the zone the browser told, or that was chosen for reading; "" when neither was."""
-    zone = reader_zone()
-    told = not zone.is_guess or "zone_guess" in request.cookies
-    return listed_zone(zone.name) if told else ""
-
-
-def _cities_to_choose() -> dict[Any, Choices]:
+def _cities_to_choose() -> list[SelectChoice]:
     """Return the cities by kind of tie, each kind sorted by the names on this page."""
-    rows = queries.cities()
-    return {
-        title: sorted(
-            (
-                (str(row.id), f"{plain_in_language(row.name)} · {_region_name(row.region)}")
-                for row in rows
-                if row.relation == relation
-            ),
-            key=lambda choice: choice[1],
+    choices = [
+        SelectChoice(
+            str(row.id),
+            f"{plain_in_language(row.name)} · {_region_name(row.region)}",
+            optgroup=str(RELATIONS[row.relation]),
         )
-        for relation, title in RELATIONS.items()
-    }
+        for row in queries.cities()
+    ]
+    kinds = [str(title) for title in RELATIONS.values()]
+    return sorted(choices, key=lambda choice: (kinds.index(choice.optgroup), choice.label))
 
 
 def _take_profile(form: ProfileForm) -> None:

@@ -31,6 +31,7 @@ class SignUp:
     language: str
     consents: Collection[ConsentItem]
     consent_version: str
+    time_zone: str = ""
     address: str = ""
     next_path: str = ""
 
@@ -53,6 +54,7 @@ def sign_up(entered: SignUp, *, now: datetime) -> Person:
     person.full_name = entered.full_name
     person.password_hash = entered.password_hash
     person.preferred_language = entered.language
+    person.time_zone = entered.time_zone
     _note_consents(person, entered, now)
     send_link(person, LinkKind.CONFIRM_EMAIL, next_path=entered.next_path, now=now)
     return person

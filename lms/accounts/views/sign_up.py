@@ -23,6 +23,7 @@ from lms.core import clock
 from lms.core.errors import Conflict, DomainError, NotFound
 from lms.core.unit_of_work import unit_of_work
 from lms.i18n.languages import page_language
+from lms.i18n.times import told_zone
 from lms.web.guards import public
 from lms.web.limits import client_address
 
@@ -59,6 +60,7 @@ def _take_sign_up(form: SignUpForm) -> Any:
         language=page_language(),
         consents=[text.item for text in consents.TEXTS if form[text.item].data],
         consent_version=consents.VERSION,
+        time_zone=told_zone(),
         address=client_address(),
         next_path=next_path(),
     )
@@ -82,14 +84,17 @@ def show_mail_sent() -> Any:
 @bp.route("/confirm-email/<token>", methods=["GET", "POST"])
 @public
 def confirm_email(token: str) -> Any:
-    """Confirm an address by a button: programs that look through mails follow links."""
+    """Confirm an address by a button: programs that look through mails follow links.
+
+    They ask by GET and by HEAD, so only a POST counts.
+    """
     try:
         found = permissions.get_link_for_confirming(token, clock.now())
     except NotFound:
         return dead_link("confirm", 404)
     if not found.is_live:
         return _dead_confirmation(found)
-    if request.method == "GET":
+    if request.method != "POST":
         return private(render_template("accounts/confirm_email.html", person=found.person))
     present = present_session()
     try:
@@ -109,7 +114,7 @@ def _dead_confirmation(found: permissions.FoundLink) -> Any:
     person = found.person
     if not person.awaits_confirmation:
         return dead_link("confirmed", 410)
-    if request.method == "GET":
+    if request.method != "POST":
         return dead_link("confirm", 410, may_renew=True)
     tries.before_mail(person.email)
     with unit_of_work():

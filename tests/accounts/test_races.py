@@ -1,0 +1,81 @@
+"""Twenty at once: one person, one use of a link."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.accounts import services
+from lms.accounts.models import Consent, LinkKind, LoginSession, MailLink, Person
+from lms.app import create_app
+from lms.core import clock, migrations
+from lms.core.db import db
+from lms.core.unit_of_work import unit_of_work
+from tests.accounts.conftest import PASSWORD
+from tests.conftest import testing_settings
+from tests.factories.accounts import make_person
+from tests.forms import fill_in
+
+AT_ONCE = 20
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def site(request, tmp_path):
+    """An application with a database of its own, which threads really share."""
+    environ = {}
+    if request.param == "postgres":
+        environ["IEUM_DATABASE_URL"] = request.getfixturevalue("postgres_url")
+    app = create_app(testing_settings(tmp_path, **environ))
+    with app.app_context():
+        migrations.upgrade(db.engine)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        if request.param == "postgres":
+            migrations.downgrade(db.engine, "base")
+        db.engine.dispose()
+
+
+def together(act):
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return list(threads.map(lambda _: act(), range(AT_ONCE)))
+
+
+def test_twenty_sign_ups_of_one_address_make_one_person(site):
+    def sign_up():
+        return fill_in(
+            site.test_client(),
+            "/en/sign-up",
+            full_name="Batbayar",
+            email="bat@gov.example",
+            password=PASSWORD,
+            collection_and_use="y",
+        ).status_code
+
+    answers = together(sign_up)
+    assert set(answers) == {302, 429}  # the mails to one address are limited
+    with site.app_context():
+        assert db.session.scalar(select(func.count(Person.id))) == 1
+        assert db.session.scalar(select(func.count(Consent.id))) == 1
+        live = select(func.count(MailLink.id)).where(MailLink.expires_at > clock.now())
+        assert db.session.scalar(live) == 1
+
+
+def test_a_link_pressed_twenty_times_at_once_is_used_once(site):
+    with site.app_context():
+        person = make_person(state="registered", email_confirmed_at=None)
+        with unit_of_work():
+            token = services.make_link(person, LinkKind.CONFIRM_EMAIL, now=clock.now())
+
+    answers = together(lambda: fill_in_or_dead(site.test_client(), f"/en/confirm-email/{token}"))
+    assert sorted(answers) == [302] + [410] * (AT_ONCE - 1)
+    with site.app_context():
+        assert db.session.scalar(select(func.count(LoginSession.id))) == 1
+
+
+def fill_in_or_dead(browser, path):
+    opened = browser.get(path)
+    if opened.status_code == 410:
+        return 410
+    token = opened.text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    return browser.post(path, data={"csrf_token": token}).status_code
