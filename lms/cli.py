@@ -36,9 +36,10 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
 
     @app.cli.command("prepare")
-    def make_ready() -> None:
+    @click.option("--demo-password", envvar="DEMO_PASSWORD", default="")
+    def make_ready(demo_password: str) -> None:
         """Bring tables and first data up to date; print what there is to try."""
-        click.echo(prepare(app), nl=False)
+        click.echo(prepare(app, demo_password), nl=False)
 
     @app.cli.command("worker")
     def worker() -> None:
