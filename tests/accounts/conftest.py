@@ -1,8 +1,10 @@
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
 from lms.accounts import passwords
@@ -10,6 +12,13 @@ from tests.factories.accounts import make_person
 from tests.forms import fill_in
 
 PASSWORD = "three ferries at dawn"
+
+
+@pytest.fixture
+def on_the_hour() -> Iterator[Any]:
+    """Stop the clock on a full hour: there limits begin to count anew, and not within the test."""
+    with time_machine.travel(datetime(2026, 11, 24, 2, tzinfo=UTC), tick=False) as at:
+        yield at
 
 
 @pytest.fixture

@@ -58,7 +58,9 @@ def test_the_password_stays_when_something_is_wrong(
     assert person.password_hash == before
 
 
-def test_a_borrowed_session_cannot_guess_the_password_on_and_on(signed_in_as, person_with_password):
+def test_a_borrowed_session_cannot_guess_the_password_on_and_on(
+    signed_in_as, person_with_password, on_the_hour
+):
     browser = signed_in_as(person_with_password(email="bat@gov.example"))
     tried = [
         fill_in(browser, "/en/account", old_password=f"guess {n}", password=NEW).status_code

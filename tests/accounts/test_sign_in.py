@@ -81,31 +81,35 @@ def test_who_has_not_confirmed_gets_a_new_link(client, sign_in, person_with_pass
     assert fill_in(client, mail_link()).location == "/en/profile"
 
 
-def test_guessing_gets_slower_and_slower_and_a_mail_always_leads_in(
+def test_guessing_gets_slower_and_slower(sign_in, person_with_password, on_the_hour):
+    person_with_password(email="bat@gov.example")
+    tried = [sign_in("bat@gov.example", "no").status_code for _ in range(12)]
+    assert tried == [422] * 5 + [429] * 7
+    refused = sign_in("bat@gov.example", PASSWORD)
+    assert refused.status_code == 429
+    first_wait = int(refused.headers["Retry-After"])
+    assert 0 < first_wait <= 61
+    assert "Too many tries" in refused.text
+
+    on_the_hour.shift(timedelta(minutes=2))
+    tried = [sign_in("bat@gov.example", "no").status_code for _ in range(12)]
+    assert tried == [422] * 5 + [429] * 7
+    on_the_hour.shift(timedelta(minutes=2))
+    refused = sign_in("bat@gov.example", "no")
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > first_wait
+
+
+def test_who_reads_the_mails_of_the_account_is_never_locked_out(
     app, client, sign_in, person_with_password, mail_link
 ):
     person_with_password(email="bat@gov.example")
-    with time_machine.travel(clock.now(), tick=False) as at:
-        tried = [sign_in("bat@gov.example", "no").status_code for _ in range(12)]
-        assert tried == [422] * 5 + [429] * 7
-        refused = sign_in("bat@gov.example", PASSWORD)
-        assert refused.status_code == 429
-        first_wait = int(refused.headers["Retry-After"])
-        assert 0 < first_wait <= 61
-        assert "Too many tries" in refused.text
-
-        at.shift(timedelta(minutes=2))
-        tried = [sign_in("bat@gov.example", "no").status_code for _ in range(12)]
-        assert tried == [422] * 5 + [429] * 7
-        at.shift(timedelta(minutes=2))
-        refused = sign_in("bat@gov.example", "no")
-        assert refused.status_code == 429
-        assert int(refused.headers["Retry-After"]) > first_wait
-
-        fill_in(client, "/en/reset", email="bat@gov.example")
-        assert fill_in(client, mail_link(), password="another long one").status_code == 302
-        browser = app.test_client()
-        assert sign_in("bat@gov.example", "another long one", browser).status_code == 302
+    for _ in range(12):
+        sign_in("bat@gov.example", "no")
+    fill_in(client, "/en/reset", email="bat@gov.example")
+    assert fill_in(client, mail_link(), password="another long one").status_code == 302
+    browser = app.test_client()
+    assert sign_in("bat@gov.example", "another long one", browser).status_code == 302
 
 
 def test_somebody_elses_guesses_keep_nobody_else_behind_the_same_address_out(
@@ -123,13 +127,13 @@ def test_right_passwords_never_use_up_the_tries(app, sign_in, person_with_passwo
         assert sign_in("bat@gov.example", browser=app.test_client()).status_code == 302
 
 
-def test_guessing_at_many_accounts_from_one_address_ends(sign_in):
+def test_guessing_at_many_accounts_from_one_address_ends(sign_in, on_the_hour):
     tried = [sign_in(f"p{n}@gov.example", "no").status_code for n in range(70)]
     assert tried[:60] == [422] * 60
     assert set(tried[60:]) == {429}
 
 
-def test_a_claimed_forwarding_address_opens_no_new_count(client):
+def test_a_claimed_forwarding_address_opens_no_new_count(client, on_the_hour):
     def guess(number):
         data = {"csrf_token": token_on(client, "/en/sign-in"), "password": "no"}
         return client.post(

@@ -167,7 +167,9 @@ def test_a_program_that_fills_in_every_field_gets_the_usual_answer_and_no_accoun
     assert people() == len(outbox) == 0
 
 
-def test_mails_to_one_address_are_limited_whoever_asks_for_them(app, sign_up, outbox, run_jobs):
+def test_mails_to_one_address_are_limited_whoever_asks_for_them(
+    app, sign_up, outbox, run_jobs, on_the_hour
+):
     allowed = int(MAILS_TO_ACCOUNT[0].partition("/")[0])
     for _ in range(allowed):
         assert sign_up("bat@gov.example", app.test_client()).status_code == 302
