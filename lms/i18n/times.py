@@ -207,5 +207,5 @@ def listed_zone(name: str) -> str:
 def told_zone() -> str:
     """Return the listed zone this reader chose or their browser told; "" while it is our guess."""
     zone = reader_zone()
-    told = not zone.is_guess or "zone_guess" in request.cookies
+    told = not zone.is_guess or is_zone(request.cookies.get("zone_guess", ""))
     return listed_zone(zone.name) if told else ""
