@@ -45,8 +45,8 @@ def mail_link(outbox: list[Any], run_jobs: Callable[[], int]) -> Callable[[], st
 
 
 @pytest.fixture
-def sign_up(client: FlaskClient) -> Callable[..., Any]:
-    """Return a function that fills in the sign-up page."""
+def sign_up(client: FlaskClient, run_jobs: Callable[[], int]) -> Callable[..., Any]:
+    """Return a function that fills in the sign-up page, and has it carried out."""
 
     def send(email: str, browser: Any = None, *, path: str = "/en/sign-up", **other: Any) -> Any:
         entered = {
@@ -56,7 +56,9 @@ def sign_up(client: FlaskClient) -> Callable[..., Any]:
             "collection_and_use": "y",
         }
         entered.update(other)
-        return fill_in(browser or client, path, **entered)
+        answer = fill_in(browser or client, path, **entered)
+        run_jobs()
+        return answer
 
     return send
 

@@ -5,6 +5,7 @@ from lms.accounts import queries
 from lms.accounts.models import LoginSession, Person, PersonState
 from lms.accounts.tries import MAILS_TO_ACCOUNT
 from lms.core.db import db
+from tests.accounts.conftest import PASSWORD
 from tests.factories.accounts import make_person
 from tests.forms import fill_in, token_on
 
@@ -90,11 +91,27 @@ def test_pages_behind_links_are_not_kept_by_browsers(client, sign_up, mail_link)
 
 
 @pytest.mark.parametrize("state", ["active", "registered", "invited", "disabled"])
-def test_a_taken_address_gets_the_same_answer_as_a_free_one(client, sign_up, state):
+def test_a_taken_address_gets_the_same_answer_from_the_same_work_as_a_free_one(
+    client, sign_up, state, count_statements
+):
     make_person(email="taken@gov.example", state=state)
-    answers = [sign_up(email) for email in ("taken@gov.example", "fresh@gov.example")]
-    taken, fresh = ((a.status_code, a.location, a.text) for a in answers)
-    assert taken == fresh
+
+    def answer_to(email):
+        token = token_on(client, "/en/sign-up")
+        with count_statements() as statements:
+            answer = client.post(
+                "/en/sign-up",
+                data={
+                    "csrf_token": token,
+                    "full_name": "Batbayar",
+                    "email": email,
+                    "password": PASSWORD,
+                    "collection_and_use": "y",
+                },
+            )
+        return answer.status_code, answer.location, answer.text, list(statements)
+
+    assert answer_to("taken@gov.example") == answer_to("fresh@gov.example")
     sign_up("taken@gov.example")
     page_of_taken = client.get("/en/check-your-mail").text
     sign_up("fresh@gov.example")

@@ -4,6 +4,7 @@ from lms.accounts.services.consents import give_consent, withdraw_consent
 from lms.accounts.services.entrance import (
     SignUp,
     ask_reset,
+    ask_sign_up,
     change_password,
     check_new_password,
     confirm_email,
@@ -26,6 +27,7 @@ from lms.accounts.services.sessions import (
 __all__ = [
     "SignUp",
     "ask_reset",
+    "ask_sign_up",
     "change_password",
     "change_person",
     "check_may_enter",

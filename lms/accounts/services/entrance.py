@@ -1,7 +1,7 @@
 """Sign-up, confirmation of the address, and passwords new and changed."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -29,11 +29,22 @@ class SignUp:
     full_name: str
     password_hash: str
     language: str
-    consents: Collection[ConsentItem]
+    consents: Collection[str]
     consent_version: str
     time_zone: str = ""
     address: str = ""
     next_path: str = ""
+
+
+def ask_sign_up(entered: SignUp, *, now: datetime) -> None:
+    """Take a sign-up, to be carried out by a job; raises Invalid without the required consent.
+
+    Whether the address has an account is looked up there, so that the answer cannot tell by its
+    time.
+    """
+    if REQUIRED_CONSENT not in entered.consents:
+        raise Invalid(REQUIRED_CONSENT, _("Without this consent we cannot open an account."))
+    enqueue("accounts.sign_up", entered=asdict(entered), at=now.isoformat())
 
 
 def sign_up(entered: SignUp, *, now: datetime) -> Person:
@@ -41,10 +52,7 @@ def sign_up(entered: SignUp, *, now: datetime) -> Person:
 
     With the address of an account in use nothing changes and its owner is told by mail. With
     one that was never confirmed, what is entered now replaces what was: the latest mail counts.
-    Raises Invalid without the required consent.
     """
-    if REQUIRED_CONSENT not in entered.consents:
-        raise Invalid(REQUIRED_CONSENT, _("Without this consent we cannot open an account."))
     person = _person_for(entered, now)
     if person.state != PersonState.REGISTERED:
         publish(

@@ -65,7 +65,7 @@ def _take_sign_up(form: SignUpForm) -> Any:
         next_path=next_path(),
     )
     with unit_of_work():
-        services.sign_up(entered, now=clock.now())
+        services.ask_sign_up(entered, now=clock.now())
     return mail_sent(address, "confirm")
 
 
