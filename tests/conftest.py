@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import event
@@ -68,12 +68,20 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture
 def app(shared_app: Flask) -> Iterator[Flask]:
-    """The application, with everything the test writes rolled back after it.
+    """The application, with everything the test writes rolled back after it."""
+    with rolled_back(shared_app):
+        yield shared_app
+
+
+@contextmanager
+def rolled_back(shared_app: Flask) -> Iterator[None]:
+    """Roll back in the end whatever is written inside.
 
     The engine's slot is replaced by one connection; sessions join its transaction by
     savepoints, so commits inside the application work as always.
     """
     with shared_app.app_context():
+        g.page_language = "en"  # what services say outside a page, as the tests read it
         engine = db.engines[None]
         connection = engine.connect()
         outer = connection.begin()
@@ -83,7 +91,7 @@ def app(shared_app: Flask) -> Iterator[Flask]:
         shared_app.extensions["rate_limits"].storage.reset()
         page_cache._pages.clear()  # what one test showed visitors has been rolled back
         try:
-            yield shared_app
+            yield
         finally:
             db.session.remove()
             outer.rollback()
