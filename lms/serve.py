@@ -33,8 +33,7 @@ class CannotStart(Exception):
 
 def main() -> int:
     """Run the site until it is told to stop; return 0 then, and 1 when part of it died."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    _listen_for_the_end()
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         environ = settings(os.environ)
@@ -54,6 +53,17 @@ def main() -> int:
         return 0
     finally:
         _stop(children)
+
+
+def _listen_for_the_end() -> None:
+    """Let Ctrl-C, SIGTERM and a closed terminal end the site.
+
+    Ctrl-C also where a shell started this in the background and so had it ignored; a closed
+    terminal not under nohup, whose very wish that is.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
 
 
 def settings(given: Mapping[str, str]) -> dict[str, str]:
