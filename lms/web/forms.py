@@ -36,7 +36,9 @@ class LineField(StringField):
 
     def __init__(self, label: Any = None, *, limit: int = 200, optional: bool = False, **kw: Any):
         checks = [Length(max=limit, message=_l("Use at most %(max)d characters."))]
-        if not optional:
+        if optional:
+            kw.setdefault("default", "")  # left out of what was sent, it is as good as empty
+        else:
             checks.insert(0, _filled())
         checks.extend(kw.pop("validators", ()))
         super().__init__(label, checks, filters=(_line,), **kw)
@@ -48,7 +50,9 @@ class LongTextField(TextAreaField):
 
     def __init__(self, label: Any = None, *, limit: int = 4000, optional: bool = False, **kw: Any):
         checks = [Length(max=limit, message=_l("Use at most %(max)d characters."))]
-        if not optional:
+        if optional:
+            kw.setdefault("default", "")
+        else:
             checks.insert(0, _filled())
         super().__init__(label, checks, filters=(_text,), **kw)
         self.is_optional = optional

@@ -1,0 +1,20 @@
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tests.conftest import rolled_back
+from tests.holes.ground import Ground, lay_out
+
+
+@pytest.fixture(scope="module")
+def laid_out(shared_app: Flask) -> Iterator[Ground]:
+    with rolled_back(shared_app):
+        yield lay_out(shared_app)
+
+
+@pytest.fixture
+def ground(laid_out: Ground) -> Iterator[Ground]:
+    """The site as it was made, whatever tests before this one did to it."""
+    with laid_out.undone():
+        yield laid_out

@@ -1,0 +1,279 @@
+"""One small site with somebody in every role, made once for the tests of a file.
+
+Whatever a test does to it is rolled back to the point where all was made.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lms.accounts import login, services
+from lms.accounts.models import LinkKind, LoginSession, Person, PersonState
+from lms.accounts.services.links import make_link
+from lms.core import clock
+from lms.core.db import db
+from lms.core.unit_of_work import unit_of_work
+from lms.courses.models import Course
+from lms.enrolment.models import RunInstructor
+from lms.lessons import services as lessons
+from lms.lessons.models import Lesson, Rendition
+from lms.media.storage import storage
+from lms.organisations.services import name_focal_point
+from lms.progress import play_token
+from lms.web import page_cache
+from tests.factories import save, words
+from tests.factories.accounts import make_person
+from tests.factories.certificates import make_certificate, make_foundation
+from tests.factories.courses import make_course, make_module
+from tests.factories.enrolment import make_run
+from tests.factories.lessons import make_lesson
+from tests.factories.organisations import make_affiliation, make_city
+from tests.factories.progress import Study, join, make_outline, make_study
+from tests.forms import token_on
+
+READERS = (
+    "visitor",
+    "stranger",
+    "trainee",
+    "instructor",
+    "other instructor",
+    "focal point",
+    "staff",
+    "admin",
+)
+
+NOWHERE = 2_000_000_000
+ROWS_OF_NOTHING = {
+    "run_id": NOWHERE,
+    "lesson_id": NOWHERE,
+    "certificate_id": NOWHERE,
+    "enrolment_id": NOWHERE,
+    "session_id": NOWHERE,
+    "code": "NONE-9",
+    "token": "x" * 43,
+}
+
+# Parts of an address that stand for something else than their name says elsewhere.
+OWN_PARTS = {
+    "accounts.confirm_email": {"token": "confirm_token"},
+    "accounts.reset_password": {"token": "reset_token"},
+    "certificates.verify_certificate": {"code": "verification"},
+    "courses.show_curriculum": {"code": "curriculum"},
+    "progress.mark_read": {"lesson_id": "reading_id"},
+}
+
+# What may change by being seen: who looked at personal data, and when somebody was here last.
+CHANGES_BY_LOOKING = {"access_log"}
+SEEN = "last_seen_at"
+
+
+@dataclass
+class Ground:
+    """The site, its people's browsers, and what addresses and forms are filled with."""
+
+    app: Flask
+    values: dict[str, Any] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def browser_of(self, reader: str) -> FlaskClient:
+        """Return a browser in which that reader has signed in and opened a page with a form."""
+        browser = self.app.test_client()
+        for name, value in self.cookies[reader].items():
+            browser.set_cookie(name, value)
+        return browser
+
+    def address(self, endpoint: str, **others: Any) -> str:
+        """Return the address of a view, filled with what is there to see."""
+        rule = next(self.app.url_map.iter_rules(endpoint))
+        own = OWN_PARTS.get(endpoint, {})
+        known = {name: self.values.get(own.get(name, name)) for name in rule.arguments}
+        with self.app.test_request_context():
+            return url_for(endpoint, **known | others)
+
+    def address_of_nothing(self, endpoint: str, **others: Any) -> str:
+        """Return the same address with parts that lead to no row."""
+        rule = next(self.app.url_map.iter_rules(endpoint))
+        nothing = {name: row for name, row in ROWS_OF_NOTHING.items() if name in rule.arguments}
+        return self.address(endpoint, **others | nothing)
+
+    def everything(self, *, apart_from: frozenset[str] | set[str] = frozenset()) -> dict[str, Any]:
+        """Return all rows of all tables, but for when somebody was seen last."""
+        db.session.rollback()
+        found = {}
+        for table in db.metadata.sorted_tables:
+            if table.name not in apart_from:
+                columns = [column for column in table.columns if column.name != SEEN]
+                found[table.name] = [tuple(map(repr, row)) for row in _rows(columns)]
+        return found
+
+    def rows_written(self) -> int:
+        """Return how many rows this connection has written so far, by SQLite's own count."""
+        connection = db.engines[None].connection.dbapi_connection  # type: ignore[attr-defined]
+        count: int = connection.total_changes
+        return count
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Take back what happens inside."""
+        db.session.remove()
+        step = db.engines[None].begin_nested()  # type: ignore[attr-defined]
+        self.app.extensions["rate_limits"].storage.reset()
+        try:
+            yield
+        finally:
+            db.session.remove()
+            step.rollback()
+
+
+def _rows(columns: list[Any]) -> Any:
+    return db.session.execute(select(*columns).order_by(*columns[:2]))
+
+
+def lay_out(app: Flask) -> Ground:
+    """Make the site: a run in progress with all its parts, and everybody around it."""
+    page_cache._pages.clear()
+    ground = Ground(app, people=_people())
+    make_foundation()
+    study = make_study(person=ground.people["trainee"], seats_taken=1)
+    other = join(make_run(make_outline()), ground.people["stranger"])
+    for run, who in ((study.run, "instructor"), (other.run, "other instructor")):
+        save(RunInstructor(run_id=run.id, person_id=ground.people[who].id))
+    _settle(ground)
+    ground.values = _values(study) | _links()
+    for reader in READERS:
+        _open(ground, reader)
+    ground.values["session_id"] = _second_device(ground.people["trainee"])
+    ground.values["play_token"] = play_token.make_token(
+        study.enrolment.id, study.lessons[0].id, clock.now()
+    )
+    db.session.remove()
+    return ground
+
+
+def _people() -> dict[str, Person]:
+    roles = {
+        "instructor": ["instructor"],
+        "other instructor": ["instructor"],
+        "staff": ["staff"],
+        "admin": ["admin"],
+    }
+    return {who: make_person(*roles.get(who, ())) for who in READERS if who != "visitor"}
+
+
+def _settle(ground: Ground) -> None:
+    """Give everybody the same city, and one person the right to speak for it."""
+    city = make_city()
+    for person in ground.people.values():
+        make_affiliation(person, city)
+    with unit_of_work():
+        now = clock.now()
+        name_focal_point(
+            ground.people["focal point"], city, valid_from=now.date(), actor_id=None, now=now
+        )
+
+
+def _values(study: Study) -> dict[str, Any]:
+    """Return the parts of addresses: the trainee's run, lesson, record, certificate."""
+    lesson_id = study.lessons[0].id
+    with unit_of_work():
+        lesson = db.session.get_one(Lesson, lesson_id)
+        lessons.add_media(lesson, Rendition.P480, b"v" * 1000)
+        lessons.add_caption(lesson, "en", "WEBVTT\n\n00:01.000 --> 00:05.000\nHere.\n")
+        storage().put("certificates/ground.pdf", b"%PDF-1.7")
+    course_id = study.run.course_id
+    course = study_course(course_id)
+    module = make_module(course, position=2)
+    reading = make_lesson(
+        module,
+        kind="reading",
+        question=False,
+        duration_seconds=0,
+        recognised_minutes=0,
+        body=words("Read."),
+    )
+    course = study_course(course_id)  # what was made has expired it
+    certificate = make_certificate(
+        study.enrolment,
+        pdf_key="certificates/ground.pdf",
+        verification_code="ABCD-EFGH-JKMN-PQRS-TVWX",
+    )
+    return {
+        "language": "en",
+        "run_id": study.run.id,
+        "lesson_id": lesson_id,
+        "reading_id": reading.id,
+        "draft_run_id": make_run(course, cohort_no=2, state="draft").id,
+        "enrolment_id": study.enrolment.id,
+        "certificate_id": certificate.id,
+        "number": certificate.number,
+        "course": course.code,
+        "draft": make_course(state="draft").code,
+        "code": course.code,
+        "curriculum": course.curriculum.code,
+        "verification": certificate.verification_code,
+        "item": "alumni_news",
+        "rendition": "480p",
+        "language_code": "en",
+    }
+
+
+def study_course(course_id: int) -> Any:
+    """Return the course of the run with its curriculum."""
+    return db.session.scalars(
+        select(Course).where(Course.id == course_id).options(joinedload(Course.curriculum))
+    ).one()
+
+
+def _links() -> dict[str, Any]:
+    """Return links from mails, to two people who have not used them yet."""
+    newcomer = make_person(state=PersonState.REGISTERED, email_confirmed_at=None)
+    forgetful = make_person()
+    with unit_of_work():
+        return {
+            "confirm_token": make_link(newcomer, LinkKind.CONFIRM_EMAIL, now=clock.now()),
+            "reset_token": make_link(forgetful, LinkKind.RESET_PASSWORD, now=clock.now()),
+        }
+
+
+def _open(ground: Ground, reader: str) -> None:
+    browser = ground.app.test_client()
+    cookies = {}
+    if reader != "visitor":
+        cookies[login.cookie_name()] = _session_of(ground.people[reader])
+        browser.set_cookie(login.cookie_name(), cookies[login.cookie_name()])
+    page = "/en/sign-in" if reader == "visitor" else "/en/account"
+    ground.tokens[reader] = token_on(browser, page)
+    form_cookie = ground.app.config["SESSION_COOKIE_NAME"]
+    kept = browser.get_cookie(form_cookie)
+    assert kept is not None
+    ground.cookies[reader] = cookies | {form_cookie: kept.value}
+
+
+def _session_of(person: Person) -> str:
+    with unit_of_work():
+        return services.start_session(
+            person, user_agent="test", address="127.0.0.1", now=clock.now()
+        )
+
+
+def _second_device(person: Person) -> int:
+    _session_of(person)
+    newest = select(LoginSession.id).order_by(LoginSession.id.desc()).limit(1)
+    return db.session.scalars(newest).one()
+
+
+_TOKENS = re.compile(r'(name="csrf_token"[^>]*value=|data-csrf=|content=)"[^"]*"')
+
+
+def without_token(page: str) -> str:
+    """Return a page without the one thing that differs each time it is asked for."""
+    return _TOKENS.sub("", page)

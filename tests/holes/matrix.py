@@ -1,0 +1,209 @@
+"""Who gets where: every endpoint, every method, everybody.
+
+`Try.who` maps each reader to what the answer must be: IN (the view did its work), ASKED (led to
+the sign-in page), or the status of the refusal. What a role must never do is 403 for any object;
+what somebody may do to some objects only is 404 for the others, as if they were not there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.holes.ground import READERS
+
+IN = "in"
+ASKED = "asked to sign in"
+
+Outcome = str | int
+
+
+@dataclass(frozen=True)
+class Try:
+    """One request, tried as everybody. `parts` and `data` may name values of the ground: "$x"."""
+
+    who: Mapping[str, Outcome]
+    method: str = "GET"
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    is_json: bool = False
+
+
+def everybody() -> dict[str, Outcome]:
+    return dict.fromkeys(READERS, IN)
+
+
+def signed_in() -> dict[str, Outcome]:
+    return {**everybody(), "visitor": ASKED}
+
+
+def only(*readers: str, others: Outcome = 404, visitor: Outcome = ASKED) -> dict[str, Outcome]:
+    rest: dict[str, Outcome] = dict.fromkeys(READERS, others)
+    return {**rest, "visitor": visitor, **dict.fromkeys(readers, IN)}
+
+
+STAFF = ("staff", "admin")
+# The staff pages: trainees never, instructors only those of their own runs.
+TEACHING = {**only("instructor", *STAFF, others=403), "other instructor": 404}
+STAFF_ONLY = only(*STAFF, others=403)
+TRAINEE = only("trainee")
+
+# Staff know of a draft, but nobody can be in it.
+DRAFT = {**only(), "staff": 409, "admin": 409}
+
+PASSWORD = "a long and unguessed one"
+
+ROWS: dict[str, tuple[Try, ...]] = {
+    # --- for all
+    "root.choose_language": (Try(everybody()),),
+    "root.health": (Try(everybody()),),
+    "root.security_txt": (Try(everybody()),),
+    "web.set_display": (Try(everybody()),),
+    "web.choose_zone": (Try(everybody()),),
+    "enrolment.show_home": (Try(everybody()),),
+    "enrolment.list_courses": (Try(everybody()),),
+    "enrolment.show_course": (
+        Try(everybody()),
+        Try(only(*STAFF, visitor=404), parts={"code": "$draft"}),
+    ),
+    "courses.show_curriculum": (Try(everybody()),),
+    "organisations.list_cities": (Try(everybody()),),
+    "certificates.find_certificate": (Try(everybody()),),
+    "certificates.verify_certificate": (Try(everybody()),),
+    # --- having an account
+    "accounts.sign_up": (
+        Try(everybody()),
+        Try(
+            everybody(),
+            "POST",
+            data={
+                "full_name": "Bold",
+                "email": "new@example.org",
+                "password": PASSWORD,
+                "collection_and_use": "y",
+            },
+        ),
+    ),
+    # Without having asked for a mail there is none to speak of.
+    "accounts.show_mail_sent": (Try(dict.fromkeys(READERS, ASKED)),),
+    "accounts.sign_in": (
+        Try(everybody()),
+        Try(
+            {**everybody(), "visitor": 422},
+            "POST",
+            data={"email": "nobody@example.org", "password": PASSWORD},
+        ),
+    ),
+    "accounts.ask_reset": (
+        Try(everybody()),
+        Try(everybody(), "POST", data={"email": "new@example.org"}),
+    ),
+    "accounts.confirm_email": (
+        Try(everybody()),
+        Try(everybody(), "POST"),
+    ),
+    "accounts.reset_password": (
+        Try(everybody()),
+        Try(everybody(), "POST", data={"password": PASSWORD}),
+    ),
+    "accounts.sign_out": (Try(signed_in(), "POST"),),
+    "accounts.show_account": (
+        Try(signed_in()),
+        Try(
+            {**dict.fromkeys(READERS, 422), "visitor": ASKED},
+            "POST",
+            data={"old_password": "not mine", "password": PASSWORD},
+        ),
+    ),
+    "accounts.set_language": (Try(signed_in(), "POST", data={"preferred_language": "zh"}),),
+    "accounts.change_consent": (Try(signed_in(), "POST", data={"give": "1"}),),
+    "accounts.end_other_sessions": (Try(signed_in(), "POST"),),
+    "accounts.end_session": (Try(TRAINEE, "POST"),),
+    "organisations.edit_profile": (
+        Try(signed_in()),
+        Try(
+            signed_in(),
+            "POST",
+            data={"full_name": "Bold", "preferred_language": "en", "time_zone": "Asia/Seoul"},
+        ),
+    ),
+    # --- studying
+    "enrolment.enrol": (
+        Try(signed_in(), "POST"),
+        Try(DRAFT, "POST", parts={"run_id": "$draft_run_id"}),
+    ),
+    "enrolment.leave": (Try(TRAINEE), Try(TRAINEE, "POST")),
+    "progress.show_my_learning": (Try(signed_in()),),
+    "progress.show_run": (Try(TRAINEE),),
+    "progress.show_lesson": (Try(TRAINEE),),
+    "progress.answer_question": (
+        Try(TRAINEE),
+        Try(TRAINEE, "POST", data={"choice": "0"}),
+    ),
+    "progress.mark_read": (Try(TRAINEE, "POST"),),
+    "progress.serve_media": (Try(TRAINEE),),
+    "progress.serve_captions": (Try(TRAINEE),),
+    "progress_api.record_watch": (
+        Try(
+            only("trainee", visitor=401),
+            "POST",
+            data={"token": "$play_token", "intervals": [[0, 1]], "position": 1},
+            is_json=True,
+        ),
+    ),
+    # --- certificates
+    "certificates.list_certificates": (Try(signed_in()),),
+    "certificates.show_certificate": (Try(only("trainee", *STAFF)),),
+    "certificates.download_certificate": (Try(only("trainee", *STAFF)),),
+    # --- staff pages
+    "enrolment_manage.list_runs": (
+        Try(only("instructor", "other instructor", *STAFF, others=403)),
+    ),
+    "enrolment_manage.create_run": (
+        Try(STAFF_ONLY),
+        Try(
+            STAFF_ONLY,
+            "POST",
+            parts={"course": "$course"},
+            data={
+                "cohort_no": "7",
+                "starts_on": "2090-01-10",
+                "ends_on": "2090-02-10",
+                "enrolment_closes_on": "2090-01-05",
+                "working_language": "en",
+            },
+        ),
+    ),
+    "enrolment_manage.change_run_state": (
+        Try(STAFF_ONLY),
+        Try(STAFF_ONLY, "POST", data={"state": "judging", "version": "1"}),
+    ),
+    "progress_manage.show_run": (Try(TEACHING),),
+    "progress_manage.export_run": (
+        Try(TEACHING),
+        Try(TEACHING, "POST", data={"reason": "Asked for by the audit."}),
+    ),
+    "certificates_manage.show_record": (Try(TEACHING),),
+    "certificates_manage.revoke": (
+        Try(STAFF_ONLY),
+        Try(
+            STAFF_ONLY,
+            "POST",
+            data={
+                "revoke-reason": "Issued in error.",
+                "revoke-confirmation": "$certificate_number",
+            },
+        ),
+    ),
+    "certificates_manage.reissue": (
+        Try(STAFF_ONLY),
+        Try(
+            STAFF_ONLY,
+            "POST",
+            data={
+                "reissue-holder_name": "BOLD",
+                "reissue-languages": "en",
+                "reissue-reason": "Misspelt.",
+            },
+        ),
+    ),
+}
