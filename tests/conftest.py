@@ -99,6 +99,21 @@ def rolled_back(shared_app: Flask) -> Iterator[None]:
             db.engines[None] = engine
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def app_of_its_own(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database of its own: commits are real, and threads share it."""
+    environ = {}
+    if request.param == "postgres":
+        environ["IEUM_DATABASE_URL"] = request.getfixturevalue("postgres_url")
+    app = create_app(testing_settings(tmp_path, **environ))
+    with app.app_context():
+        migrations.upgrade(db.engine)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -101,21 +102,27 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(worker_id: str) -> Iterator[str]:
-    """A database of this test process alone, UTF-8 in content and ctype, dropped at the end."""
+def postgres_server() -> Iterator[str]:
+    """The address of a server in which databases may be made."""
     with contextlib.ExitStack() as afterwards:
         server = _postgres_server(afterwards)
         if server is None:
             _missing("postgres_url")
             return
-        name = f"ieum_test_{worker_id}_{os.getpid()}"
-        _in_postgres(
-            server,
-            f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' "
-            "LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'",
-        )
-        afterwards.callback(_in_postgres, server, f"DROP DATABASE {name} WITH (FORCE)")
-        yield _with_database(server, name)
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """An empty database of this test alone, UTF-8 in content and ctype, dropped after it."""
+    name = f"ieum_test_{uuid4().hex}"
+    _in_postgres(
+        postgres_server,
+        f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' "
+        "LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'",
+    )
+    yield _with_database(postgres_server, name)
+    _in_postgres(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _postgres_server(afterwards: contextlib.ExitStack) -> str | None:

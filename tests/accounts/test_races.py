@@ -7,34 +7,21 @@ from sqlalchemy import func, select
 
 from lms.accounts import services
 from lms.accounts.models import Consent, ConsentItem, LinkKind, LoginSession, MailLink, Person
-from lms.app import create_app
-from lms.core import clock, migrations
+from lms.core import clock
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
 from lms.jobs.queue import run_due_jobs
 from tests.accounts.conftest import PASSWORD
-from tests.conftest import testing_settings
 from tests.factories.accounts import make_person
 from tests.forms import fill_in
 
 AT_ONCE = 20
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def site(request, tmp_path):
+@pytest.fixture
+def site(app_of_its_own):
     """An application with a database of its own, which threads really share."""
-    environ = {}
-    if request.param == "postgres":
-        environ["IEUM_DATABASE_URL"] = request.getfixturevalue("postgres_url")
-    app = create_app(testing_settings(tmp_path, **environ))
-    with app.app_context():
-        migrations.upgrade(db.engine)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        if request.param == "postgres":
-            migrations.downgrade(db.engine, "base")
-        db.engine.dispose()
+    return app_of_its_own
 
 
 def together(act):

@@ -36,23 +36,13 @@ ROOT = Path(__file__).resolve().parents[2]
 AT_ONCE = 20
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def site(request, tmp_path):
-    """An application with a database of its own, which threads and processes really share."""
-    environ = {}
-    if request.param == "postgres":
-        environ["IEUM_DATABASE_URL"] = request.getfixturevalue("postgres_url")
-    app = create_app(testing_settings(tmp_path, **environ))
-    with app.app_context():
-        migrations.upgrade(db.engine)
+@pytest.fixture
+def site(app_of_its_own):
+    """An application with a database of its own, and a foundation that signs."""
+    with app_of_its_own.app_context():
         make_foundation()
         db.session.remove()
-    yield app
-    with app.app_context():
-        db.session.remove()
-        if request.param == "postgres":
-            migrations.downgrade(db.engine, "base")
-        db.engine.dispose()
+    return app_of_its_own
 
 
 def together(app, act, things):

@@ -314,7 +314,6 @@ def test_it_loads_into_postgres_too(tmp_path, postgres_url):
         assert count(Certificate, Certificate.state == "issued") == 9
         assert count(Job, Job.state == "queued") == 0
         db.session.remove()
-        migrations.downgrade(db.engine, "base")
         db.engine.dispose()
 
 

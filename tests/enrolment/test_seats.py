@@ -10,35 +10,25 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.models import Person
-from lms.app import create_app
-from lms.core import clock, migrations
+from lms.core import clock
 from lms.core.audit import StatusEvent
 from lms.core.db import db
 from lms.core.errors import Conflict
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment import services
 from lms.enrolment.models import CourseRun, Enrolment
-from tests.conftest import testing_settings
 from tests.factories.accounts import make_person
 from tests.factories.enrolment import make_run
 
 PEOPLE = 40
-DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
-@pytest.fixture(params=DATABASES)
-def site(request, tmp_path) -> Iterator[Flask]:
+@pytest.fixture
+def site(app_of_its_own: Flask) -> Iterator[Flask]:
     """An application on a database of its own, with real transactions."""
-    environ = {}
-    if request.param == "postgres":
-        environ["IEUM_DATABASE_URL"] = request.getfixturevalue("postgres_url")
-    app = create_app(testing_settings(tmp_path, **environ))
-    with app.app_context():
-        migrations.upgrade(db.engine)
-        yield app
+    with app_of_its_own.app_context():
+        yield app_of_its_own
         db.session.remove()
-        migrations.downgrade(db.engine, "base")
-        db.engine.dispose()
 
 
 def enrol_at_once(app: Flask, run_id: int, person_ids: list[int]) -> list[str]:

@@ -1,8 +1,9 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 
+from lms.jobs.queue import run_due_jobs
 from tests.conftest import rolled_back
 from tests.holes.ground import Ground, lay_out
 
@@ -18,3 +19,9 @@ def ground(laid_out: Ground) -> Iterator[Ground]:
     """The site as it was made, whatever tests before this one did to it."""
     with laid_out.undone():
         yield laid_out
+
+
+@pytest.fixture
+def run_due() -> Callable[[], int]:
+    """Do everything that is due, as the worker would."""
+    return run_due_jobs

@@ -81,6 +81,7 @@ class Ground:
     app: Flask
     values: dict[str, Any] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    emails: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -155,6 +156,7 @@ def lay_out(app: Flask) -> Ground:
     ground.values["play_token"] = play_token.make_token(
         study.enrolment.id, study.lessons[0].id, clock.now()
     )
+    ground.emails = {who: person.email for who, person in ground.people.items()}
     db.session.remove()
     return ground
 

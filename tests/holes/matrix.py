@@ -190,7 +190,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
             "POST",
             data={
                 "revoke-reason": "Issued in error.",
-                "revoke-confirmation": "$certificate_number",
+                "revoke-confirmation": "$number",
             },
         ),
     ),

@@ -9,8 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from lms.app import create_app
-from lms.core import clock, events, migrations
+from lms.core import clock, events
 from lms.core.audit import StatusEvent
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
@@ -19,27 +18,18 @@ from lms.lessons.models import Lesson
 from lms.progress import services
 from lms.progress.events import CourseCompleted
 from lms.progress.models import CourseCompletion, EnrolmentProgress, LessonProgress
-from tests.conftest import testing_settings
 from tests.factories.accounts import make_person
 from tests.factories.progress import Study, finish, join, make_study, watch_all
 
 NOW = clock.now()
-DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
-@pytest.fixture(params=DATABASES)
-def site(request, tmp_path) -> Iterator[Flask]:
+@pytest.fixture
+def site(app_of_its_own: Flask) -> Iterator[Flask]:
     """An application on a database of its own, with real transactions."""
-    environ = {}
-    if request.param == "postgres":
-        environ["IEUM_DATABASE_URL"] = request.getfixturevalue("postgres_url")
-    app = create_app(testing_settings(tmp_path, **environ))
-    with app.app_context():
-        migrations.upgrade(db.engine)
-        yield app
+    with app_of_its_own.app_context():
+        yield app_of_its_own
         db.session.remove()
-        migrations.downgrade(db.engine, "base")
-        db.engine.dispose()
 
 
 @pytest.fixture
