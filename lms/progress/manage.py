@@ -17,7 +17,7 @@ from lms.core.text import TextInLanguages
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment import permissions
 from lms.enrolment.queries.management import instructors_of
-from lms.i18n.formats import in_language, plain_in_language
+from lms.i18n.formats import in_language, number, percent, plain_in_language
 from lms.i18n.languages import localise
 from lms.i18n.times import BUSAN, day, reader_zone
 from lms.progress.forms import ExportForm
@@ -110,10 +110,7 @@ def _run_page(run: RunHead, form: ExportForm) -> str:
         wanted=wanted,
         table=table,
         instructors=instructors,
-        # Words are made once for what many rows share: a city, a day, the start of an address.
-        cities={id_: in_language(name, quiet=True) for id_, name in table.city_names.items()},
-        ago=_days_ago(table.rows, now),
-        record_path=url_for("certificates_manage.show_record", enrolment_id=1).removesuffix("1"),
+        lines=_lines(table, now),
         page=page,
         pages=max(1, -(-table.total // ON_PAGE)),
         on_page=ON_PAGE,
@@ -135,20 +132,59 @@ def _note(
         )
 
 
-def _days_ago(rows: Sequence[RosterRow], now: datetime) -> dict[int, str]:
-    """Return by enrolment how many days ago its last activity was, by the reader's calendar."""
+@dataclass(frozen=True)
+class Line:
+    """A row of the table as it is printed."""
+
+    address: str
+    name: str
+    city: str
+    state: str
+    lessons: str
+    hours: str
+    rate: str
+    moment: str
+    ago: str
+
+
+def _lines(table: Roster, now: datetime) -> list[Line]:
+    """Return the rows in the reader's words; what many rows share is put into words once."""
+    record = url_for("certificates_manage.show_record", enrolment_id=1).removesuffix("1")
+    tag = get_template_attribute("enrolment/_states.html", "enrolment_state")
     zone = ZoneInfo(reader_zone().name)
     today = now.astimezone(zone).date()
-    days = {
-        row.enrolment_id: (today - row.last_activity_at.astimezone(zone).date()).days
-        for row in rows
-        if row.last_activity_at
-    }
-    words = {count: _ago(count) for count in set(days.values())}
-    return {enrolment_id: words[count] for enrolment_id, count in days.items()}
+    cities = {id_: in_language(name, quiet=True) for id_, name in table.city_names.items()}
+    states = {state: tag(state) for state in table.states}
+    minutes = {m for row in table.rows for m in row.figures.minutes}
+    hours = {each: number(_hours(each)) for each in minutes}
+    rates = {each: percent(each) for each in {row.figures.percent for row in table.rows}}
+    agos: dict[int, str] = {}
+    lines = []
+    for row in table.rows:
+        moment = ago = ""
+        if row.last_activity_at is not None:
+            moment = f"{row.last_activity_at:%Y-%m-%dT%H:%MZ}"
+            days = (today - row.last_activity_at.astimezone(zone).date()).days
+            ago = agos.get(days) or agos.setdefault(days, _days_ago(days))
+        earned, required = row.figures.minutes
+        lines.append(
+            Line(
+                f"{record}{row.enrolment_id}",
+                row.full_name,
+                cities.get(row.city_id, "–"),
+                states[row.state],
+                f"{row.lessons_done} / {row.lessons_total}",
+                f"{hours[earned]} / {hours[required]}",
+                rates[row.figures.percent],
+                moment,
+                ago,
+            )
+        )
+    return lines
 
 
-def _ago(days: int) -> str:
+def _days_ago(days: int) -> str:
+    """Return how many days ago something was, by the reader's calendar."""
     if days <= 0:
         return _("today")
     if days == 1:

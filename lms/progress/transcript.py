@@ -5,12 +5,15 @@ from functools import lru_cache
 
 import webvtt
 
+from lms.i18n.formats import clock_length
+
 
 @dataclass(frozen=True)
 class Cue:
     """What is said from one second on."""
 
     second: int
+    clock: str
     text: str
 
 
@@ -18,6 +21,7 @@ class Cue:
 def cues_of(text: str) -> tuple[Cue, ...]:
     """Return the cues of a WebVTT file; kept, as every reader of a lesson asks for the same."""
     return tuple(
-        Cue(int(caption.start_in_seconds), " ".join(caption.text.split()))
+        Cue(second, clock_length(second), " ".join(caption.text.split()))
         for caption in webvtt.from_string(text).captions
+        for second in (int(caption.start_in_seconds),)
     )

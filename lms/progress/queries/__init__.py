@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from lms.core.db import db
 from lms.core.text import TextInLanguages
@@ -94,7 +94,10 @@ _RUN_COLUMNS = (
 _LESSON_COLUMNS = (Lesson.id, Lesson.kind, Lesson.title, Lesson.duration_seconds)
 
 
-def _runs_of(person_id: int, *more: Any) -> Any:
+# Statements are made once: making one anew costs more than the database takes to answer it.
+
+
+def _runs_with(*more: Any) -> Any:
     return (
         select(*_RUN_COLUMNS, *more)
         .join(CourseRun, CourseRun.id == Enrolment.run_id)
@@ -102,13 +105,22 @@ def _runs_of(person_id: int, *more: Any) -> Any:
         .outerjoin(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
         .outerjoin(Affiliation, Affiliation.person_id == Enrolment.person_id)
         .outerjoin(City, City.id == Affiliation.city_id)
-        .where(Enrolment.person_id == person_id)
+        .where(Enrolment.person_id == bindparam("person_id"))
     )
+
+
+_ONE_RUN = _runs_with().where(Enrolment.run_id == bindparam("run_id"))
+_ONE_LESSON = (
+    _runs_with(*_LESSON_COLUMNS)
+    .join(Module, Module.course_id == CourseRun.course_id)
+    .join(Lesson, Lesson.module_id == Module.id)
+    .where(Enrolment.run_id == bindparam("run_id"), Lesson.id == bindparam("lesson_id"))
+)
 
 
 def studied_run(person_id: int, run_id: int) -> StudiedRun | None:
     """Return a person's enrolment in a run, whatever its state, in one statement."""
-    row = db.session.execute(_runs_of(person_id).where(Enrolment.run_id == run_id)).one_or_none()
+    row = db.session.execute(_ONE_RUN, {"person_id": person_id, "run_id": run_id}).one_or_none()
     return None if row is None else StudiedRun(*row)
 
 
@@ -117,10 +129,7 @@ def studied_lesson(
 ) -> tuple[StudiedRun, StudiedLesson] | None:
     """Return a person's enrolment in a run and one lesson of it, in one statement."""
     row = db.session.execute(
-        _runs_of(person_id, *_LESSON_COLUMNS)
-        .join(Module, Module.course_id == CourseRun.course_id)
-        .join(Lesson, Lesson.module_id == Module.id)
-        .where(Enrolment.run_id == run_id, Lesson.id == lesson_id)
+        _ONE_LESSON, {"person_id": person_id, "run_id": run_id, "lesson_id": lesson_id}
     ).one_or_none()
     if row is None:
         return None
@@ -232,28 +241,32 @@ def outline(run: StudiedRun) -> Outline:
     )
 
 
+_RECORDS = select(
+    LessonProgress.enrolment_id,
+    LessonProgress.lesson_id,
+    LessonProgress.watched_seconds,
+    LessonProgress.last_position,
+    LessonProgress.tries,
+    LessonProgress.answered_at.is_not(None),
+    LessonProgress.completed_at.is_not(None),
+).where(LessonProgress.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
+
+
 def _records_of(enrolment_ids: Sequence[int]) -> dict[tuple[int, int], LessonRecord]:
-    rows: Iterable[Any] = db.session.execute(
-        select(
-            LessonProgress.enrolment_id,
-            LessonProgress.lesson_id,
-            LessonProgress.watched_seconds,
-            LessonProgress.last_position,
-            LessonProgress.tries,
-            LessonProgress.answered_at.is_not(None),
-            LessonProgress.completed_at.is_not(None),
-        ).where(LessonProgress.enrolment_id.in_(enrolment_ids))
-    )
+    rows: Iterable[Any] = db.session.execute(_RECORDS, {"enrolment_ids": enrolment_ids})
     return {(enrolment, lesson): LessonRecord(*rest) for enrolment, lesson, *rest in rows}
+
+
+_CAPTIONS = (
+    select(LessonCaption.language, LessonCaption.webvtt)
+    .where(LessonCaption.lesson_id == bindparam("lesson_id"))
+    .order_by(LessonCaption.language)
+)
 
 
 def captions_of(lesson_id: int) -> dict[str, str]:
     """Return the captions of a lesson as WebVTT by language, in one statement."""
-    rows = db.session.execute(
-        select(LessonCaption.language, LessonCaption.webvtt)
-        .where(LessonCaption.lesson_id == lesson_id)
-        .order_by(LessonCaption.language)
-    )
+    rows = db.session.execute(_CAPTIONS, {"lesson_id": lesson_id})
     return {row.language: row.webvtt for row in rows}
 
 
@@ -310,24 +323,31 @@ STATES_ON_THE_PAGE = (
 )
 
 
+_MY_RUNS = (
+    _runs_with(
+        EnrolmentProgress.earned_minutes,
+        EnrolmentProgress.required_minutes,
+        EnrolmentProgress.lessons_done,
+        EnrolmentProgress.lessons_total,
+        EnrolmentProgress.last_activity_at,
+    )
+    .where(Enrolment.state.in_(STATES_ON_THE_PAGE))
+    .order_by(
+        func.coalesce(EnrolmentProgress.last_activity_at, Enrolment.enrolled_at).desc(),
+        Enrolment.id.desc(),
+    )
+)
+_LESSONS = (
+    select(Module.course_id, Module.position, Lesson.position, *_LESSON_COLUMNS)
+    .join(Module, Module.id == Lesson.module_id)
+    .where(Module.course_id.in_(bindparam("course_ids", expanding=True)))
+    .order_by(Module.course_id, Module.position, Lesson.position)
+)
+
+
 def my_learning(person_id: int) -> MyLearning:
     """Return what a person studies and has studied, in three statements."""
-    rows = db.session.execute(
-        _runs_of(
-            person_id,
-            EnrolmentProgress.earned_minutes,
-            EnrolmentProgress.required_minutes,
-            EnrolmentProgress.lessons_done,
-            EnrolmentProgress.lessons_total,
-            EnrolmentProgress.last_activity_at,
-        )
-        .where(Enrolment.state.in_(STATES_ON_THE_PAGE))
-        .order_by(
-            func.coalesce(EnrolmentProgress.last_activity_at, Enrolment.enrolled_at).desc(),
-            Enrolment.id.desc(),
-        )
-    )
-    cards = [_card(row) for row in rows]
+    cards = [_card(row) for row in db.session.execute(_MY_RUNS, {"person_id": person_id})]
     return MyLearning(
         current=_with_next_lessons([card for card in cards if card.is_open]),
         past=[card for card in cards if not card.is_open],
@@ -344,12 +364,8 @@ def _card(row: Sequence[Any]) -> StudyCard:
 def _with_next_lessons(cards: Sequence[StudyCard]) -> list[StudyCard]:
     if not cards:
         return []
-    rows = db.session.execute(
-        select(Module.course_id, Module.position, Lesson.position, *_LESSON_COLUMNS)
-        .join(Module, Module.id == Lesson.module_id)
-        .where(Module.course_id.in_({card.run.course_id for card in cards}))
-        .order_by(Module.course_id, Module.position, Lesson.position)
-    )
+    course_ids = list({card.run.course_id for card in cards})
+    rows = db.session.execute(_LESSONS, {"course_ids": course_ids})
     lessons = {
         course_id: [
             (f"{module}.{position}", StudiedLesson(id_, kind, title, duration))
@@ -359,7 +375,9 @@ def _with_next_lessons(cards: Sequence[StudyCard]) -> list[StudyCard]:
     }
     records = _records_of([card.run.id for card in cards])
     return [
-        replace(card, next_lesson=_next_lesson(card.run, lessons[card.run.course_id], records))
+        replace(
+            card, next_lesson=_next_lesson(card.run, lessons.get(card.run.course_id, ()), records)
+        )
         for card in cards
     ]
 
