@@ -13,7 +13,7 @@ from lms.accounts.models import ConsentItem
 from lms.accounts.rules import REQUIRED_CONSENT
 from lms.core.errors import NotFound
 
-VERSION = "2026-11"
+VERSION = "2026-11-2"
 
 
 @dataclass(frozen=True)
