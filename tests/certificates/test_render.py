@@ -242,7 +242,7 @@ def test_a_reissue_names_the_certificate_it_replaces():
     text = text_of(replace(FACE, supersedes_number="BGCF-2026-TRN201-3-0003"))
 
     assert "Reissued in place of certificate no. BGCF-2026-TRN201-3-0003." in text
-    assert "BGCF-2026-TRN201-3-0003을(를) 대체하여" in text
+    assert "기존 수료증(번호 BGCF-2026-TRN201-3-0003)을 대체하여" in text
     assert "Reissued" not in text_of(FACE)
 
 
