@@ -83,7 +83,7 @@ class NewPasswordForm(Form):
 
 
 class ChangePasswordForm(Form):
-    old_password = PasswordField(_l("Present password"), [required()])
+    old_password = PasswordField(_l("Current password"), [required()])
     password = PasswordField(_l("New password"), [required()])
 
 

@@ -30,6 +30,6 @@ class ProfileForm(Form):
         """Fill the lists to choose from; the zones by country in the page's language."""
         self.city.choices = [SelectChoice(NO_CITY, _("A city that is not in this list")), *cities]
         self.time_zone.choices = [
-            SelectChoice(ZONE_OF_CITY, _("That of my city")),
+            SelectChoice(ZONE_OF_CITY, _("The time zone of my city")),
             *(SelectChoice(z.name, f"{z.place} ({z.offset})") for z in zone_choices()),
         ]

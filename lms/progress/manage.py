@@ -209,7 +209,7 @@ def _csv_rows(
         _("Lessons done"),
         _("Lessons"),
         _("Hours earned"),
-        _("Hours required"),
+        _("Total hours"),
         _("Rate (%%)"),
         _("Last activity (Busan, UTC+9)"),
     ]

@@ -93,11 +93,11 @@ def test_the_record_tells_the_whole_story(signed_in_as):
     for told in (
         "BATBAYAR ENKHTUYA", "Энхтуяа", "b@example.org", "Ulaanbaatar", "Port authority",
         "Ports, cohort 4", "Session 1", "Session 2", "95%", "Right after 3 tries", "Not answered",
-        "0.8 hours of 1 hour", "1 of 2 sessions", "80%", "2026-1", "without a person",
+        "0.8 hours of 1 hour", "1 of 2 sessions", "80%", "2026-1", "by the rule, automatically",
         "Enrolled", "Completed",
     ):  # fmt: skip
         assert told in text, told
-    assert "None. A certificate is issued by itself" in text
+    assert "None. A certificate is issued automatically" in text
 
 
 def test_who_has_no_affiliation_progress_or_certificate_has_a_record_too(signed_in_as):
@@ -263,7 +263,7 @@ def test_reissuing_puts_a_corrected_one_in_the_place(desk):
     assert (change.actor_id, change.reason) == (desk.staff.id, "Two letters were missing")
     text = page(desk.browser.get(desk.record))
     assert f"Reissued as certificate {new.number}" in text
-    assert "PDF is being drawn" in text
+    assert "PDF is being made" in text
 
 
 @pytest.mark.parametrize("missing", ["holder_name", "languages", "reason"])
@@ -358,4 +358,4 @@ def test_staff_learn_that_a_pdf_does_not_come(desk):
     certificate.issued_at = clock.now() - timedelta(hours=1)
     db.session.commit()
 
-    assert "could not be drawn so far" in desk.browser.get(desk.record).text
+    assert "could not be made so far" in desk.browser.get(desk.record).text

@@ -140,7 +140,7 @@ def test_a_certificate_that_is_being_drawn_says_so_and_looks_again(signed_in_as)
     download = browser.get(f"/en/certificates/{certificate.id}/pdf")
 
     assert 'http-equiv="refresh"' in waiting.text
-    assert "Your PDF is being drawn" in waiting.text
+    assert "Your PDF is being made" in waiting.text
     assert f"/en/certificates/{certificate.id}/pdf" not in waiting.text
     assert (download.status_code, download.location) == (303, f"/en/certificates/{certificate.id}")
     certificate.issued_at = clock.now() - timedelta(minutes=11)

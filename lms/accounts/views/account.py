@@ -50,7 +50,7 @@ def _take_changed_password(form: ChangePasswordForm) -> Any:
     tries.before_password(person.email)
     if not passwords.matches(person.password_hash, form.old_password.data):
         tries.after_wrong_password()
-        raise Invalid("old_password", _("This is not your present password."))
+        raise Invalid("old_password", _("This is not your current password."))
     tries.forgive(person.email)
     new_hash = services.new_password_hash(
         form.password.data, address=person.email, is_staff=bool(current_user.roles)
