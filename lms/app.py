@@ -4,7 +4,6 @@ import logging
 from typing import Any
 
 from flask import Flask
-from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -25,7 +24,7 @@ from lms.organisations import views as organisations
 from lms.progress import api as progress_api
 from lms.progress import manage as progress_manage
 from lms.progress import views as progress
-from lms.web import errors, guards, headers, limits, page_globals, requests, static_files
+from lms.web import compression, errors, frame, guards, headers, limits, page_globals, requests, static_files
 from lms.web import views as web
 
 
@@ -37,10 +36,10 @@ def create_app(settings: dict[str, Any]) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    for part in (queue, storage, channels, limits, languages, login, requests, headers):
+    for part in (queue, storage, channels, limits, languages, login, requests, headers, frame):
         part.init_app(app)
     CSRFProtect(app)
-    Compress(app)
+    compression.init_app(app)
     errors.init_app(app)
     page_globals.init_app(app)
     static_files.init_app(app)

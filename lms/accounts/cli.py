@@ -9,7 +9,7 @@ from lms.accounts.rules import LIFE_OF_LINK, normal_address
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
 from lms.i18n.languages import BY_CODE, DEFAULT
-from lms.web.page_globals import absolute_url
+from lms.web.addresses import absolute_url
 
 
 @click.command("create-admin")

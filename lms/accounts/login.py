@@ -1,6 +1,7 @@
 """Who is signed in: the session cookie, and the reader as `current_user`."""
 
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, session
@@ -18,11 +19,21 @@ SEEN_EVERY = timedelta(minutes=5)
 class Reader(UserMixin):
     """A signed-in person as the pages see them."""
 
-    def __init__(self, person: Person, login_session_id: int) -> None:
-        self.person = person
-        self.id = person.id
-        self.roles = {str(role.role) for role in person.roles}
-        self.login_session_id = login_session_id
+    def __init__(self, found: queries.SignedIn) -> None:
+        self.id = found.person_id
+        self.roles = found.roles
+        self.email = found.email
+        self.full_name = found.full_name
+        self.name_in_own_script = found.name_in_own_script
+        self.preferred_language = found.preferred_language
+        self.time_zone = found.time_zone
+        self.email_confirmed_at = found.email_confirmed_at
+        self.login_session_id = found.session_id
+
+    @cached_property
+    def person(self) -> Person:
+        """Return the row of the person, for what is done by them or to them."""
+        return queries.person_with_roles(self.id)
 
     def get_id(self) -> str:
         return str(self.id)
@@ -41,9 +52,11 @@ class Reader(UserMixin):
 class Visitor(AnonymousUserMixin):
     """Somebody who has not signed in."""
 
-    person = None
     id = None
     roles: frozenset[str] = frozenset()
+    preferred_language = ""
+    time_zone = ""
+    email_confirmed_at = None
     is_staff = False
     teaches = False
 
@@ -65,17 +78,16 @@ def _load(request: Request) -> Reader | None:
     token = request.cookies.get(cookie_name())
     if not token:
         return None
-    found = queries.login_session(token)
-    if found is None or found.person.state != PersonState.ACTIVE:
+    found = queries.signed_in(token)
+    if found is None or found.state != PersonState.ACTIVE:
         return None
-    reader = Reader(found.person, found.id)
     now = clock.now()
-    if not is_alive(found, reader.roles, now):
+    if not is_alive(found.created_at, found.last_seen_at, found.roles, now):
         return None
     if now - found.last_seen_at > SEEN_EVERY:
         with unit_of_work():
-            services.touch_session(found, now=now)
-    return reader
+            services.touch_session(found.session_id, now=now)
+    return Reader(found)
 
 
 def remember(response: Any, token: str) -> Response:

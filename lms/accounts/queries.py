@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
-from lms.accounts.models import Consent, ConsentItem, LoginSession, MailLink, Person, PersonState
+from lms.accounts.models import (
+    Consent,
+    ConsentItem,
+    LoginSession,
+    MailLink,
+    Person,
+    PersonRole,
+    PersonState,
+)
 from lms.accounts.rules import device_name
 from lms.core.db import db
 from lms.core.secrets import token_hash
@@ -32,19 +41,66 @@ class DemoAccount:
     roles: tuple[str, ...]
 
 
-# Every request of a reader begins with it, so it is put together once.
-_LOGIN_SESSION = (
-    select(LoginSession)
+@dataclass(frozen=True)
+class SignedIn:
+    """An open session with what every page needs of its person."""
+
+    roles: frozenset[str]
+    session_id: int
+    created_at: datetime
+    last_seen_at: datetime
+    person_id: int
+    state: PersonState
+    email: str
+    full_name: str
+    name_in_own_script: str
+    preferred_language: str
+    time_zone: str
+    email_confirmed_at: datetime | None
+
+
+# Every request of a reader begins with it: put together once, and columns instead of rows, whose
+# making would cost more than all else that is done to find out who asks.
+_SIGNED_IN = (
+    select(
+        LoginSession.id,
+        LoginSession.created_at,
+        LoginSession.last_seen_at,
+        Person.id,
+        Person.state,
+        Person.email,
+        Person.full_name,
+        Person.name_in_own_script,
+        Person.preferred_language,
+        Person.time_zone,
+        Person.email_confirmed_at,
+        PersonRole.role,
+    )
     .join(Person, Person.id == LoginSession.person_id)
-    .options(contains_eager(LoginSession.person).joinedload(Person.roles))
+    .outerjoin(PersonRole, PersonRole.person_id == Person.id)
     .where(LoginSession.token_hash == bindparam("token_hash"), LoginSession.ended_at.is_(None))
 )
 
 
-def login_session(token: str) -> LoginSession | None:
+def signed_in(token: str) -> SignedIn | None:
     """Return the open session of a cookie with its person and roles, in one statement."""
-    found = db.session.scalars(_LOGIN_SESSION, {"token_hash": token_hash(token)})
-    return found.unique().one_or_none()
+    found: Any = db.session.execute(_SIGNED_IN, {"token_hash": token_hash(token)})
+    rows = found.all()
+    if not rows:
+        return None
+    roles = frozenset(str(row.role) for row in rows if row.role)
+    return SignedIn(roles, *rows[0][:-1])
+
+
+def person_with_roles(person_id: int) -> Person:
+    """Return a person and their roles."""
+    return (
+        db.session.scalars(
+            select(Person).options(joinedload(Person.roles)).where(Person.id == person_id)
+        )
+        .unique()
+        .one()
+    )
 
 
 def person_by_email(email: str) -> Person | None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from lms.accounts.models import ConsentItem, LinkKind, LoginSession, MailLink, Role
+from lms.accounts.models import ConsentItem, LinkKind, MailLink, Role
 from lms.core.text import clean_line
 
 # How long a mail link lives.
@@ -127,14 +127,12 @@ def life_of_session(roles: Iterable[str]) -> tuple[timedelta, timedelta]:
     return LIFE_OF_STAFF if is_staff(roles) else LIFE_OF_OTHERS
 
 
-def is_alive(login_session: LoginSession, roles: Iterable[str], now: datetime) -> bool:
-    """Tell whether a login session still counts."""
+def is_alive(
+    created_at: datetime, last_seen_at: datetime, roles: Iterable[str], now: datetime
+) -> bool:
+    """Tell whether a login session that nobody has ended still counts."""
     idle, absolute = life_of_session(roles)
-    return (
-        login_session.ended_at is None
-        and login_session.last_seen_at + idle > now
-        and login_session.created_at + absolute > now
-    )
+    return last_seen_at + idle > now and created_at + absolute > now
 
 
 # What browsers call themselves; the first that fits, for most also name the ones below them.

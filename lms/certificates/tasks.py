@@ -10,7 +10,7 @@ from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
 from lms.jobs.queue import job
 from lms.media.storage import storage
-from lms.web.page_globals import absolute_url
+from lms.web.addresses import absolute_url
 
 
 @job("certificates.render")

@@ -35,7 +35,7 @@ def _pages_version() -> str:
 def _about_reader() -> Hashable:
     """Return what these pages show of a person: their runs, and the languages they read."""
     _prefer_languages_of_reader()
-    is_confirmed = current_user.person.email_confirmed_at is not None
+    is_confirmed = current_user.email_confirmed_at is not None
     return tuple(preferences()), frozenset(_reader_states().items()), is_confirmed
 
 

@@ -50,9 +50,8 @@ def preferred_language() -> str:
     """Return the page language this reader would choose: account, cookie, browser, Korean."""
     if not has_request_context():  # a job or a command: a refusal still needs its words
         return DEFAULT
-    person = current_user.person if current_user and current_user.is_authenticated else None
-    if person is not None and person.preferred_language in BY_CODE:
-        return str(person.preferred_language)
+    if current_user.preferred_language in BY_CODE:
+        return str(current_user.preferred_language)
     cookie = request.cookies.get("language", "")
     if cookie in BY_CODE:
         return cookie

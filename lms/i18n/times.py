@@ -38,7 +38,7 @@ class Zone:
         )
 
 
-@cache
+@lru_cache(1024)  # of whatever cookies say, not all can be remembered
 def is_zone(name: str) -> bool:
     """Tell whether the name is a zone of the tz database."""
     try:
@@ -57,9 +57,8 @@ def reader_zone() -> Zone:
 
 
 def _find_zone() -> Zone:
-    person = current_user.person if current_user.is_authenticated else None
-    if person is not None and is_zone(person.time_zone):
-        return Zone(person.time_zone, is_guess=False)
+    if is_zone(current_user.time_zone):
+        return Zone(current_user.time_zone, is_guess=False)
     chosen = request.cookies.get("zone", "")
     if is_zone(chosen):
         return Zone(listed_zone(chosen) or chosen, is_guess=False)

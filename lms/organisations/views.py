@@ -119,14 +119,13 @@ def _from_busan(local: datetime, now: datetime) -> str:
 @signed_in
 def edit_profile() -> Any:
     """Show and save what people say of themselves."""
-    person = current_user.person
     affiliation = queries.affiliation_of(current_user.id)
     is_first_time = affiliation is None
     form = ProfileForm(
-        full_name=person.full_name,
-        name_in_own_script=person.name_in_own_script,
-        preferred_language=person.preferred_language,
-        time_zone=listed_zone(person.time_zone) or told_zone(),
+        full_name=current_user.full_name,
+        name_in_own_script=current_user.name_in_own_script,
+        preferred_language=current_user.preferred_language,
+        time_zone=listed_zone(current_user.time_zone) or told_zone(),
         city=str(affiliation.city_id or NO_CITY) if affiliation else NO_CITY,
         organisation=affiliation.organisation if affiliation else "",
         position=affiliation.position if affiliation else "",

@@ -8,10 +8,8 @@ are never kept.
 import gzip
 import hashlib
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
-from threading import Lock
 from typing import Any, TypeVar
 
 from flask import Response, current_app, g, make_response, request, session
@@ -21,13 +19,13 @@ from markupsafe import escape
 
 from lms.i18n.times import reader_zone
 from lms.web.display import display
+from lms.web.kept import Kept
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 CAPACITY = 512
 
-_pages: OrderedDict[tuple[Any, ...], tuple[bytes, bytes, str]] = OrderedDict()
-_lock = Lock()
+_pages: Kept[tuple[bytes, bytes, str]] = Kept(CAPACITY)
 
 
 # Stand in a kept page for what is one reader's alone; put in their place for each answer.
@@ -60,12 +58,12 @@ def cached_for_visitors(
                 if about_reader and is_reader
                 else (),
             )
-            page = _kept(key)
+            page = _pages.get(key)
             if page is None:
                 response = _made_for_anybody(view, args, kwargs)
                 if response.status_code != 200 or "Set-Cookie" in response.headers:
                     return _with_reader(response) if is_reader else response
-                page = _keep(key, response.get_data())
+                page = _pages.keep(key, _packed(response.get_data()))
             return _personal(page[0]) if is_reader else _answer(*page)
 
         return cached  # type: ignore[return-value]
@@ -75,7 +73,7 @@ def cached_for_visitors(
 
 def reader_name() -> str:
     """Return the name of the reader, or what stands for it in a page that is being kept."""
-    return g.get("kept_name") or current_user.person.full_name
+    return g.get("kept_name") or current_user.full_name
 
 
 def form_token() -> str:
@@ -97,26 +95,13 @@ def _personal(body: bytes) -> Response:
 
 def _with_reader(response: Response) -> Response:
     html = response.get_data(as_text=True)
-    html = html.replace(_NAME, str(escape(current_user.person.full_name)))
+    html = html.replace(_NAME, str(escape(current_user.full_name)))
     response.set_data(html.replace(_TOKEN, generate_csrf()))
     return response
 
 
-def _kept(key: tuple[Any, ...]) -> tuple[bytes, bytes, str] | None:
-    with _lock:
-        page = _pages.get(key)
-        if page is not None:
-            _pages.move_to_end(key)
-        return page
-
-
-def _keep(key: tuple[Any, ...], body: bytes) -> tuple[bytes, bytes, str]:
-    page = (body, gzip.compress(body, 6), hashlib.sha256(body).hexdigest()[:20])
-    with _lock:
-        _pages[key] = page
-        while len(_pages) > CAPACITY:
-            _pages.popitem(last=False)
-    return page
+def _packed(body: bytes) -> tuple[bytes, bytes, str]:
+    return body, gzip.compress(body, 6), hashlib.sha256(body).hexdigest()[:20]
 
 
 def _answer(body: bytes, packed: bytes, etag: str) -> Response:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g
 from flask_babel import get_translations
 
 from lms.i18n import formats, times
 from lms.i18n.languages import BY_CODE, PAGE_LANGUAGES, page_language
+from lms.web.addresses import absolute_url, alternate_url, readable_path
 from lms.web.display import TEXT_SIZES, display
-from lms.web.guards import local_path
+from lms.web.frame import frame
 from lms.web.markdown import markdown
 from lms.web.page_cache import form_token, reader_name
 
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
         day=times.day,
         csrf_token=form_token,
         file_size=formats.file_size,
+        frame=frame,
         hours=formats.hours,
         in_language=formats.in_language,
         language_name=formats.language_name,
@@ -63,32 +65,6 @@ def _catalogue() -> Any:
     if "catalogue" not in g:
         g.catalogue = get_translations()
     return g.catalogue
-
-
-def readable_path() -> str:
-    """Return the address of this page as it can be opened again.
-
-    A form that came back with faults stands at an address that only takes posts; the page it was
-    sent from shows the same.
-    """
-    rule = request.url_rule
-    if rule is None or "GET" in (rule.methods or ()):
-        return request.full_path.rstrip("?")
-    return local_path(request.referrer) or url_for("enrolment.show_home")
-
-
-def alternate_url(language: str) -> str:
-    """Return the address of this same page in another language (its home page on error pages)."""
-    rule, prefix = request.url_rule, f"/{page_language()}/"
-    path = readable_path()
-    if rule is None or "language" not in rule.arguments or not path.startswith(prefix):
-        return url_for("enrolment.show_home", language=language)
-    return f"/{language}/{path.removeprefix(prefix)}"
-
-
-def absolute_url(path: str) -> str:
-    """Return a path as an address of this site, whatever Host the request claimed."""
-    return str(current_app.config["BASE_URL"]) + path
 
 
 def is_demo_site() -> bool:

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app
 from whitenoise import WhiteNoise
 
 YEAR = 31_536_000
@@ -19,7 +19,7 @@ def _fingerprint(path: str) -> str:
 def static_url(filename: str) -> str:
     """Return the address of a static file with the fingerprint of its content."""
     path = Path(current_app.static_folder or "") / filename
-    return url_for("static", filename=filename, v=_fingerprint(str(path)))
+    return f"{current_app.static_url_path}/{filename}?v={_fingerprint(str(path))}"
 
 
 def init_app(app: Flask) -> None:

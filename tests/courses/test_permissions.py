@@ -2,25 +2,15 @@
 
 import pytest
 
-from lms.accounts.login import Reader, Visitor
+from lms.accounts.login import Visitor
 from lms.core.errors import NotFound
 from lms.courses.permissions import get_course_for_viewing, get_curriculum_for_viewing
-from tests.factories.accounts import make_person
+from tests.factories.accounts import make_person, reader_of
 from tests.factories.courses import make_course, make_curriculum
 
 
 def reader(*roles):
-    from sqlalchemy import select
-    from sqlalchemy.orm import selectinload
-
-    from lms.accounts.models import Person
-    from lms.core.db import db
-
-    person = make_person(*roles)
-    loaded = db.session.scalar(
-        select(Person).options(selectinload(Person.roles)).where(Person.id == person.id)
-    )
-    return Reader(loaded, 0)
+    return reader_of(make_person(*roles))
 
 
 @pytest.mark.parametrize("state, public", [

@@ -1,28 +1,18 @@
 """The doors to runs and enrolments, each tried by every role and by a second one of the same."""
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
-from lms.accounts.login import Reader, Visitor
-from lms.accounts.models import Person
+from lms.accounts.login import Visitor
 from lms.core.db import db
 from lms.core.errors import Conflict, NotAllowed, NotFound
 from lms.enrolment import permissions
 from lms.enrolment.models import RunInstructor
 from tests.factories import save
-from tests.factories.accounts import make_person
+from tests.factories.accounts import make_person, reader_of
 from tests.factories.courses import make_course
 from tests.factories.enrolment import make_enrolment, make_run
 
 READERS = ("visitor", "trainee", "enrolled", "instructor", "other instructor", "staff", "admin")
-
-
-def reader_of(person) -> Reader:
-    loaded = db.session.scalar(
-        select(Person).options(selectinload(Person.roles)).where(Person.id == person.id)
-    )
-    return Reader(loaded, 0)
 
 
 def readers(run):

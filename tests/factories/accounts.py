@@ -1,8 +1,12 @@
 from typing import Any
 
+from lms.accounts.login import Reader
 from lms.accounts.models import Person, PersonRole, PersonState
+from lms.accounts.queries import signed_in
+from lms.accounts.services import start_session
 from lms.core import clock
 from lms.core.db import db
+from lms.core.unit_of_work import unit_of_work
 from tests.factories import next_number, save
 
 
@@ -22,3 +26,13 @@ def make_person(*roles: str, **values: Any) -> Person:
         save(PersonRole(person_id=person.id, role=role, granted_at=clock.now()))
     db.session.expire_all()
     return person
+
+
+def reader_of(person: Person) -> Reader:
+    """Return the person as `current_user` of a page they opened."""
+    now = clock.now()
+    with unit_of_work():
+        token = start_session(person, user_agent="test", address="127.0.0.1", now=now)
+    found = signed_in(token)
+    assert found is not None
+    return Reader(found)

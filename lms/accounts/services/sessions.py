@@ -39,9 +39,11 @@ def check_may_enter(person: Person, *, proved_hash: str) -> None:
         raise Conflict(_("Your account has just changed. Sign in again."))
 
 
-def touch_session(login_session: LoginSession, *, now: datetime) -> None:
+def touch_session(session_id: int, *, now: datetime) -> None:
     """Note that the session is in use."""
-    login_session.last_seen_at = now
+    db.session.execute(
+        update(LoginSession).where(LoginSession.id == session_id).values(last_seen_at=now)
+    )
 
 
 def end_session(login_session: LoginSession, *, actor_id: int, now: datetime) -> None:

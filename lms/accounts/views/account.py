@@ -53,7 +53,7 @@ def _take_changed_password(form: ChangePasswordForm) -> Any:
         raise Invalid("old_password", _("This is not your current password."))
     tries.forgive(person.email)
     new_hash = services.new_password_hash(
-        form.password.data, address=person.email, is_staff=bool(current_user.roles)
+        form.password.data, address=current_user.email, is_staff=bool(current_user.roles)
     )
     with unit_of_work():
         services.change_password(person, new_hash, now=clock.now())
