@@ -24,7 +24,18 @@ from lms.organisations import views as organisations
 from lms.progress import api as progress_api
 from lms.progress import manage as progress_manage
 from lms.progress import views as progress
-from lms.web import compression, errors, frame, guards, headers, limits, page_globals, requests, static_files
+from lms.web import (
+    compression,
+    errors,
+    frame,
+    guards,
+    headers,
+    limits,
+    page_globals,
+    requests,
+    static_files,
+    words,
+)
 from lms.web import views as web
 
 
@@ -36,7 +47,18 @@ def create_app(settings: dict[str, Any]) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    for part in (queue, storage, channels, limits, languages, login, requests, headers, frame):
+    for part in (
+        queue,
+        storage,
+        channels,
+        limits,
+        languages,
+        login,
+        requests,
+        headers,
+        frame,
+        words,
+    ):
         part.init_app(app)
     CSRFProtect(app)
     compression.init_app(app)

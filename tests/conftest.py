@@ -15,11 +15,10 @@ import config
 from lms.accounts import login, services
 from lms.accounts.models import Person
 from lms.app import create_app
-from lms.core import clock, migrations
+from lms.core import clock, kept, migrations
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
 from lms.jobs.queue import run_due_jobs
-from lms.web import page_cache
 
 # How long a case takes says nothing on a machine that does other work too.
 hypothesis_settings.register_profile("ieum", deadline=None)
@@ -89,7 +88,7 @@ def rolled_back(shared_app: Flask) -> Iterator[None]:
         db.session.remove()
         db.session.configure(join_transaction_mode="create_savepoint")
         shared_app.extensions["rate_limits"].storage.reset()
-        page_cache._pages.clear()  # what one test showed visitors has been rolled back
+        kept.forget_everything()  # what one test showed visitors has been rolled back
         try:
             yield
         finally:
@@ -106,6 +105,7 @@ def app_of_its_own(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[F
     if request.param == "postgres":
         environ["IEUM_DATABASE_URL"] = request.getfixturevalue("postgres_url")
     app = create_app(testing_settings(tmp_path, **environ))
+    kept.forget_everything()
     with app.app_context():
         migrations.upgrade(db.engine)
     yield app

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
@@ -17,7 +16,7 @@ from lms.accounts.models import (
     PersonState,
 )
 from lms.accounts.rules import device_name
-from lms.core.db import db
+from lms.core.db import db, execute
 from lms.core.secrets import token_hash
 
 
@@ -84,8 +83,7 @@ _SIGNED_IN = (
 
 def signed_in(token: str) -> SignedIn | None:
     """Return the open session of a cookie with its person and roles, in one statement."""
-    found: Any = db.session.execute(_SIGNED_IN, {"token_hash": token_hash(token)})
-    rows = found.all()
+    rows = execute(_SIGNED_IN, {"token_hash": token_hash(token)}).all()
     if not rows:
         return None
     roles = frozenset(str(row.role) for row in rows if row.role)

@@ -6,16 +6,18 @@ instead of failing half-way with "database is locked".
 """
 
 import sqlite3
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import CursorResult, DateTime, Dialect, Engine, Executable, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 Row = TypeVar("Row")
+Rows = CursorResult[*tuple[Any, ...]]
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -56,6 +58,17 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def execute(
+    statement: Executable, values: Mapping[str, Any] | None = None
+) -> CursorResult[*tuple[Any, ...]]:
+    """Execute a statement of columns on the connection of the session's transaction.
+
+    It costs half of what the session's own `execute` does, which prepares for rows of classes.
+    What was added to the session is not flushed first, and nothing in it is expired after.
+    """
+    return db.session.connection().execute(statement, values)
 
 
 def lock(row: Row) -> Row:

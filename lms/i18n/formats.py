@@ -64,9 +64,9 @@ def set_content_preferences(preferences: list[str]) -> None:
 
 def preferences() -> list[str]:
     """Return the order in which content languages are tried on this page."""
-    if "content_preferences" not in g:
-        g.content_preferences = content_preferences()
-    chosen: list[str] = g.content_preferences
+    chosen: list[str] | None = g.get("content_preferences")
+    if chosen is None:
+        chosen = g.content_preferences = content_preferences()
     return chosen
 
 

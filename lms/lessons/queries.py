@@ -1,12 +1,12 @@
-"""Reads over lessons. Lists are plain rows; the right choice of a question is never among them."""
+"""Reads over lessons: as lines of an outline, and what the page of one shows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
 
-from lms.core.db import db
+from lms.core.db import db, execute
+from lms.core.kept import Kept
 from lms.core.text import TextInLanguages
 from lms.courses.models import Module
 from lms.lessons.models import (
@@ -51,33 +51,45 @@ class MediaRow:
 
 
 @dataclass(frozen=True)
-class QuestionRow:
-    """A check question without its answer."""
+class Question:
+    """A check question with its answer, which its page keeps to itself until it was found."""
 
     prompt: TextInLanguages
     choices: Sequence[TextInLanguages]
+    correct_choice: int
+    explanation: TextInLanguages
 
 
 @dataclass(frozen=True)
 class LessonContent:
-    """Everything the page of one lesson shows."""
+    """What the page of a lesson shows to everybody who studies it."""
 
-    id: int
-    course_id: int
-    module_id: int
-    kind: LessonKind
-    title: TextInLanguages
     body: TextInLanguages | None
-    recognised_minutes: int
-    duration_seconds: int
-    question: QuestionRow | None
+    question: Question | None
     media: Mapping[Rendition, MediaRow]
-    caption_languages: Sequence[str]
+    captions: Mapping[str, str]
+
+
+# The same for everybody, so each is read once while the catalogue stays as it is.
+_outlines: Kept[Sequence[LessonRow]] = Kept(256)
+_contents: Kept[LessonContent] = Kept(512)
+
+
+def outline_of_course(course_id: int, version: int) -> Sequence[LessonRow]:
+    """Return the lessons of a course in the order of study, as of a version of the catalogue."""
+    key = (course_id, version)
+    return _outlines.get(key) or _outlines.keep(key, lessons_of_course(course_id))
+
+
+def content_of_lesson(lesson_id: int, version: int) -> LessonContent:
+    """Return what the page of a lesson shows, as of a version of the catalogue."""
+    key = (lesson_id, version)
+    return _contents.get(key) or _contents.keep(key, lesson_content(lesson_id))
 
 
 def lessons_of_course(course_id: int) -> list[LessonRow]:
     """Return the lessons of a course in the order of study, in one statement."""
-    rows = db.session.execute(
+    rows = execute(
         select(
             Lesson.id,
             Lesson.module_id,
@@ -101,46 +113,29 @@ def lessons_of_course(course_id: int) -> list[LessonRow]:
     ]
 
 
-def lesson_in_course(lesson_id: int, course_id: int) -> Lesson | None:
-    """Return a lesson with its check question, if it belongs to the course."""
-    return db.session.scalar(
-        select(Lesson)
-        .join(Module, Module.id == Lesson.module_id)
-        .options(joinedload(Lesson.question))
-        .where(Lesson.id == lesson_id, Module.course_id == course_id)
-    )
-
-
-def lesson_content(lesson_id: int) -> LessonContent | None:
-    """Return what the page of a lesson shows, in three statements; captions by name only."""
-    found = db.session.execute(
-        select(Lesson, Module.course_id)
-        .join(Module, Module.id == Lesson.module_id)
-        .options(joinedload(Lesson.question))
+def lesson_content(lesson_id: int) -> LessonContent:
+    """Return what the page of a lesson shows, in three statements."""
+    body, prompt, choices, correct_choice, explanation = execute(
+        select(
+            Lesson.body,
+            CheckQuestion.prompt,
+            CheckQuestion.stored_choices,
+            CheckQuestion.correct_choice,
+            CheckQuestion.explanation,
+        )
+        .outerjoin(CheckQuestion, CheckQuestion.lesson_id == Lesson.id)
         .where(Lesson.id == lesson_id)
-    ).one_or_none()
-    if found is None:
-        return None
-    lesson, course_id = found
-    question = lesson.question
-    return LessonContent(
-        id=lesson.id,
-        course_id=course_id,
-        module_id=lesson.module_id,
-        kind=LessonKind(lesson.kind),
-        title=lesson.title,
-        body=lesson.body,
-        recognised_minutes=lesson.recognised_minutes,
-        duration_seconds=lesson.duration_seconds,
-        question=QuestionRow(question.prompt, question.choices) if question else None,
-        media=media_of_lesson(lesson_id),
-        caption_languages=caption_languages(lesson_id),
-    )
+    ).one()
+    question = None
+    if prompt is not None:
+        read = [TextInLanguages.from_json(choice) for choice in choices]
+        question = Question(prompt, read, correct_choice, explanation)
+    return LessonContent(body, question, media_of_lesson(lesson_id), captions_of_lesson(lesson_id))
 
 
 def media_of_lesson(lesson_id: int) -> dict[Rendition, MediaRow]:
     """Return the stored renditions of a lesson."""
-    rows = db.session.execute(
+    rows = execute(
         select(
             LessonMedia.rendition, LessonMedia.storage_key, LessonMedia.mimetype, LessonMedia.size
         ).where(LessonMedia.lesson_id == lesson_id)
@@ -151,15 +146,14 @@ def media_of_lesson(lesson_id: int) -> dict[Rendition, MediaRow]:
     }
 
 
-def caption_languages(lesson_id: int) -> list[str]:
-    """Return the languages a lesson has captions in, sorted."""
-    return list(
-        db.session.scalars(
-            select(LessonCaption.language)
-            .where(LessonCaption.lesson_id == lesson_id)
-            .order_by(LessonCaption.language)
-        )
+def captions_of_lesson(lesson_id: int) -> dict[str, str]:
+    """Return the captions of a lesson as WebVTT by language, sorted."""
+    rows = execute(
+        select(LessonCaption.language, LessonCaption.webvtt)
+        .where(LessonCaption.lesson_id == lesson_id)
+        .order_by(LessonCaption.language)
     )
+    return {row.language: row.webvtt for row in rows}
 
 
 def caption(lesson_id: int, language: str) -> str | None:

@@ -106,7 +106,7 @@ def add_media(
     row.storage_key = key
     row.mimetype = mimetype
     row.size = storage().size(key)
-    db.session.flush()
+    note_catalogue_change()
     return row
 
 
@@ -147,7 +147,7 @@ def add_caption(lesson: Lesson, language: str, text: str) -> LessonCaption:
         row = LessonCaption(lesson_id=lesson.id, language=language)
         db.session.add(row)
     row.webvtt = text
-    db.session.flush()
+    note_catalogue_change()
     return row
 
 
@@ -175,5 +175,5 @@ def set_question(
     row.stored_choices = [choice.to_json() for choice in choices]
     row.correct_choice = correct_choice
     row.explanation = explanation
-    db.session.flush()
+    note_catalogue_change()
     return row

@@ -143,6 +143,16 @@ def resume_position(position: int, duration: int) -> int | None:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """What a person has done of what a course asks, as the roll-up keeps it."""
+
+    lessons_total: int
+    required_minutes: int
+    lessons_done: int
+    earned_minutes: int
+
+
+@dataclass(frozen=True)
 class Figures:
     """What a course run is judged by: recognised minutes earned and required."""
 

@@ -6,15 +6,15 @@ of overwriting.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Protocol, cast
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms.core.db import db, lock
+from lms.core.db import db, execute, lock
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.events import publish
 from lms.courses.models import Module
@@ -60,12 +60,32 @@ class Standing:
 
 
 @dataclass
-class _Record:
-    """The record of one lesson and the locked roll-up it belongs to."""
+class _Row:
+    """The record of one lesson; fields are columns of `LessonProgress`."""
 
-    row: LessonProgress
-    roll_up: EnrolmentProgress
+    intervals: list[list[int]] = field(default_factory=list)
+    watched_seconds: int = 0
+    last_position: int = 0
+    allowance: float = 0.0
+    allowance_at: datetime | None = None
+    answered_at: datetime | None = None
+    tries: int = 0
+    completed_at: datetime | None = None
+
+
+@dataclass
+class _Record:
+    """A record with where it belongs, under the lock of the roll-up."""
+
     state: EnrolmentState
+    run_id: int
+    earned_minutes: int
+    last_lesson_id: int | None
+    last_activity_at: datetime | None
+    enrolment_id: int
+    lesson_id: int
+    row_id: int | None
+    row: _Row
 
     @property
     def course_is_complete(self) -> bool:
@@ -91,7 +111,7 @@ def record_watch(
     for seconds the recording does not have, Conflict when the run no longer runs.
     """
     _check_played(intervals, position, lesson.duration_seconds)
-    record = _open_record(enrolment.id, lesson.id, now)
+    record = _open_record(enrolment.id, lesson.id)
     row = record.row
     after = rules.watch(
         rules.Watched(tuple((a, b) for a, b in row.intervals), row.allowance, row.allowance_at),
@@ -121,7 +141,7 @@ def answer_question(
         raise NotFound
     if not 0 <= choice < len(question.stored_choices):
         raise Invalid("choice", _("Choose one of the answers."))
-    record = _open_record(enrolment.id, lesson.id, now)
+    record = _open_record(enrolment.id, lesson.id)
     if record.row.answered_at is None:
         record.row.tries += 1
         if choice == question.correct_choice:
@@ -133,7 +153,7 @@ def mark_read(enrolment: Identified, lesson: Studied, *, now: datetime) -> Stand
     """Tick a reading; harmless when it is ticked. Raises Conflict for anything but a reading."""
     if lesson.kind != LessonKind.READING:
         raise Conflict(_("A recorded session is completed by watching it."))
-    record = _open_record(enrolment.id, lesson.id, now)
+    record = _open_record(enrolment.id, lesson.id)
     return _settle(record, lesson, now, is_read=True)
 
 
@@ -147,65 +167,90 @@ def _check_played(intervals: Sequence[rules.Interval], position: int, duration: 
 # --- the record of a lesson ------------------------------------------------------------
 
 
-def _open_record(enrolment_id: int, lesson_id: int, now: datetime) -> _Record:
-    """Return the record of a lesson, made when it is the first time.
+_KEPT = [getattr(LessonProgress, column.name) for column in fields(_Row)]
+_RECORD = (
+    select(
+        Enrolment.state,
+        CourseRun.state,
+        CourseRun.id,
+        EnrolmentProgress.earned_minutes,
+        EnrolmentProgress.last_lesson_id,
+        EnrolmentProgress.last_activity_at,
+        LessonProgress.id,
+        *_KEPT,
+    )
+    .join(CourseRun, CourseRun.id == Enrolment.run_id)
+    .join(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
+    .outerjoin(
+        LessonProgress,
+        (LessonProgress.enrolment_id == Enrolment.id)
+        & (LessonProgress.lesson_id == bindparam("lesson_id")),
+    )
+    .where(Enrolment.id == bindparam("enrolment_id"))
+)
+_FIRST = insert(LessonProgress)
+_AGAIN = update(LessonProgress).where(LessonProgress.id == bindparam("row_id"))
+
+
+def _open_record(enrolment_id: int, lesson_id: int) -> _Record:
+    """Return the record of a lesson.
 
     The roll-up is locked first and by itself: what is read after it is what the request before
-    this one has left.
+    this one has left. A beat comes every 15 seconds from everybody who watches, so columns are
+    read and written here, not rows of classes.
     """
-    roll_up = _roll_up(enrolment_id)
-    state, run_state, found = db.session.execute(
-        select(Enrolment.state, CourseRun.state, LessonProgress)
-        .join(CourseRun, CourseRun.id == Enrolment.run_id)
-        .outerjoin(
-            LessonProgress,
-            (LessonProgress.enrolment_id == Enrolment.id) & (LessonProgress.lesson_id == lesson_id),
-        )
-        .where(Enrolment.id == enrolment_id)
-        .execution_options(populate_existing=True)
-    ).one()
+    _lock_roll_up(enrolment_id)
+    found = execute(_RECORD, {"enrolment_id": enrolment_id, "lesson_id": lesson_id}).one()
+    state, run_state, run_id, earned, last_lesson_id, last_activity_at, row_id, *kept = found
     if state not in ACTIVE_STATES:
         raise NotFound
     if run_state not in STUDY_STATES:
         raise Conflict(_("This course run is over: what you study now is no longer recorded."))
-    row = cast("LessonProgress | None", found) or _first_record(enrolment_id, lesson_id, now)
-    return _Record(row, roll_up, EnrolmentState(state))
-
-
-def _first_record(enrolment_id: int, lesson_id: int, now: datetime) -> LessonProgress:
-    row = LessonProgress(
-        enrolment_id=enrolment_id,
-        lesson_id=lesson_id,
-        intervals=[],
-        watched_seconds=0,
-        last_position=0,
-        allowance=0.0,
-        tries=0,
-        updated_at=now,
+    return _Record(
+        EnrolmentState(state),
+        run_id,
+        earned,
+        last_lesson_id,
+        last_activity_at,
+        enrolment_id,
+        lesson_id,
+        row_id,
+        _Row() if row_id is None else _Row(*kept),
     )
-    db.session.add(row)
-    return row
+
+
+def _save(record: _Record, now: datetime) -> None:
+    values = {**vars(record.row), "updated_at": now}
+    if record.row_id is None:
+        of = {"enrolment_id": record.enrolment_id, "lesson_id": record.lesson_id}
+        execute(_FIRST, values | of)
+    else:
+        execute(_AGAIN, values | {"row_id": record.row_id})
 
 
 def _settle(record: _Record, lesson: Studied, now: datetime, *, is_read: bool = False) -> Standing:
-    """Complete what is complete now, note the activity, and say where the person stands."""
+    """Save, complete what is complete now, note the activity; say where the person stands."""
     row = record.row
     is_watched = rules.is_watched(row.watched_seconds, lesson.duration_seconds)
     is_studied = is_read if lesson.kind == LessonKind.READING else is_watched
-    if row.completed_at is None and is_studied and _is_complete(row, lesson):
-        _complete_lesson(record, now)
+    is_done_now = row.completed_at is None and is_studied and _is_complete(row, lesson)
+    if is_done_now:
+        row.completed_at = now
+    _save(record, now)
+    if is_done_now:
+        _count_lesson(record, now)
     _note_activity(record, now)
     return Standing(
         watched_seconds=row.watched_seconds,
         is_watched=is_watched,
         is_answered=row.answered_at is not None,
         is_complete=row.completed_at is not None,
-        earned_minutes=record.roll_up.earned_minutes,
+        earned_minutes=record.earned_minutes,
         course_is_complete=record.course_is_complete,
     )
 
 
-def _is_complete(row: LessonProgress, lesson: Studied) -> bool:
+def _is_complete(row: _Row, lesson: Studied) -> bool:
     question = select(CheckQuestion.lesson_id).where(CheckQuestion.lesson_id == lesson.id)
     return rules.lesson_is_complete(
         is_studied=True,
@@ -216,40 +261,33 @@ def _is_complete(row: LessonProgress, lesson: Studied) -> bool:
 
 
 def _note_activity(record: _Record, now: datetime) -> None:
-    row, roll_up = record.row, record.roll_up
-    row.updated_at = now
     if record.state == EnrolmentState.ENROLLED:
-        enrolments.mark_started(_locked_enrolment(row.enrolment_id), now=now)
-    last = roll_up.last_activity_at
+        enrolments.mark_started(_locked_enrolment(record.enrolment_id), now=now)
+    last = record.last_activity_at
     is_fresh = last is not None and now - last < ACTIVITY_EVERY
-    if not is_fresh or roll_up.last_lesson_id != row.lesson_id:
-        roll_up.last_activity_at = now
-        roll_up.last_lesson_id = row.lesson_id
-    db.session.flush()
+    if not is_fresh or record.last_lesson_id != record.lesson_id:
+        _write_roll_up(record.enrolment_id, last_activity_at=now, last_lesson_id=record.lesson_id)
 
 
 # --- the roll-up and the course --------------------------------------------------------
 
+_ROLL_UP = EnrolmentProgress.enrolment_id == bindparam("of_enrolment")
+_LOCKED = select(EnrolmentProgress.enrolment_id).where(_ROLL_UP).with_for_update(key_share=True)
+_CHANGED = update(EnrolmentProgress).where(_ROLL_UP)
+
 
 def open_progress(event: PersonEnrolled) -> None:
     """Open the roll-up of an enrolment with what its run requires; harmless a second time."""
-    _count_again(_roll_up(event.enrolment_id))
+    _lock_roll_up(event.enrolment_id)
+    _count_again(event.enrolment_id)
 
 
-def _roll_up(enrolment_id: int) -> EnrolmentProgress:
-    """Return the locked roll-up of an enrolment, made when it is the first time."""
-    wanted = (
-        select(EnrolmentProgress)
-        .where(EnrolmentProgress.enrolment_id == enrolment_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    found = db.session.scalar(wanted)
-    if found is None:
+def _lock_roll_up(enrolment_id: int) -> None:
+    """Lock the roll-up of an enrolment, made here when it is the first time."""
+    if execute(_LOCKED, {"of_enrolment": enrolment_id}).first() is None:
         _add_roll_up(enrolment_id)
-        found = db.session.scalars(wanted).one()
-        _count_again(found)
-    return found
+        execute(_LOCKED, {"of_enrolment": enrolment_id}).one()
+        _count_again(enrolment_id)
 
 
 def _add_roll_up(enrolment_id: int) -> None:
@@ -261,52 +299,51 @@ def _add_roll_up(enrolment_id: int) -> None:
         return  # another request has just added it
 
 
-def _count_again(roll_up: EnrolmentProgress) -> None:
+def _write_roll_up(enrolment_id: int, **values: Any) -> None:
+    execute(_CHANGED, {"of_enrolment": enrolment_id, **values})
+
+
+def _count_again(enrolment_id: int) -> rules.Counts:
     """Count the facts anew: a sum that is only added to would keep every mistake for ever."""
-    db.session.flush()
     done = LessonProgress.completed_at.is_not(None)
     minutes = Lesson.recognised_minutes
-    total, required, lessons_done, earned = db.session.execute(
+    found = execute(
         select(
             func.count(Lesson.id),
             func.coalesce(func.sum(minutes), 0),
             func.coalesce(func.sum(case((done, 1), else_=0)), 0),
             func.coalesce(func.sum(case((done, minutes), else_=0)), 0),
         )
-        .select_from(CourseRun)
+        .select_from(Enrolment)
+        .join(CourseRun, CourseRun.id == Enrolment.run_id)
         .join(Module, Module.course_id == CourseRun.course_id)
         .join(Lesson, Lesson.module_id == Module.id)
         .outerjoin(
             LessonProgress,
-            (LessonProgress.lesson_id == Lesson.id)
-            & (LessonProgress.enrolment_id == roll_up.enrolment_id),
+            (LessonProgress.lesson_id == Lesson.id) & (LessonProgress.enrolment_id == enrolment_id),
         )
-        .where(CourseRun.id == roll_up.run_id)
+        .where(Enrolment.id == enrolment_id)
     ).one()
-    roll_up.lessons_total = total
-    roll_up.required_minutes = required
-    roll_up.lessons_done = lessons_done
-    roll_up.earned_minutes = earned
+    counts = rules.Counts(*found)
+    _write_roll_up(enrolment_id, **asdict(counts))
+    return counts
 
 
-def _complete_lesson(record: _Record, now: datetime) -> None:
-    record.row.completed_at = now
-    _count_again(record.roll_up)
+def _count_lesson(record: _Record, now: datetime) -> None:
+    counts = _count_again(record.enrolment_id)
+    record.earned_minutes = counts.earned_minutes
     if not record.course_is_complete:
-        _complete_course(record, now)
+        _complete_course(record, counts, now)
 
 
-def _complete_course(record: _Record, now: datetime) -> None:
+def _complete_course(record: _Record, counts: rules.Counts, now: datetime) -> None:
     """Decide completion when the rule is met."""
-    roll_up = record.roll_up
-    run = db.session.get_one(CourseRun, roll_up.run_id)
-    figures = rules.Figures(
-        roll_up.earned_minutes, roll_up.required_minutes, run.completion_percent
-    )
+    run = db.session.get_one(CourseRun, record.run_id)
+    figures = rules.Figures(counts.earned_minutes, counts.required_minutes, run.completion_percent)
     if rules.outcome(figures) is not rules.Outcome.COMPLETION:
         return
     lock(run)  # before the enrolment, in the order in which people also leave a run
-    enrolment = _locked_enrolment(roll_up.enrolment_id)
+    enrolment = _locked_enrolment(record.enrolment_id)
     enrolments.mark_completed(enrolment, now=now)
     record.state = EnrolmentState(enrolment.state)
     if not record.course_is_complete:
@@ -317,8 +354,8 @@ def _complete_course(record: _Record, now: datetime) -> None:
         figures={
             **asdict(figures),
             "rate": str(figures.percent),
-            "lessons_done": roll_up.lessons_done,
-            "lessons_total": roll_up.lessons_total,
+            "lessons_done": counts.lessons_done,
+            "lessons_total": counts.lessons_total,
         },
         result=rules.Outcome.COMPLETION,
         decided_at=now,

@@ -14,7 +14,7 @@ from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.queries.management import instructors_of
 from lms.i18n.formats import in_language, preferences, set_content_preferences
 from lms.i18n.languages import content_preferences, localise
-from lms.lessons.queries import caption, lesson_in_course, media_of_lesson
+from lms.lessons.queries import LessonContent, caption, content_of_lesson, media_of_lesson
 from lms.media.serving import send_media
 from lms.progress import permissions, play_token, queries, rules, services
 from lms.progress.forms import AnswerForm
@@ -141,10 +141,8 @@ def _lesson_page(
     outline = queries.outline(run)
     place = outline.place_of(lesson.id)
     item = outline.items[place]
-    content = lesson_in_course(lesson.id, run.course_id)
-    if content is None:
-        raise NotFound
-    shown: dict[str, Any] = _player(run, item) if lesson.is_recording else {}
+    content = content_of_lesson(lesson.id, run.catalogue_version)
+    shown: dict[str, Any] = _player(run, item, content) if lesson.is_recording else {}
     return render_template(
         "progress/show_lesson.html",
         run=run,
@@ -161,12 +159,14 @@ def _lesson_page(
     )
 
 
-def _player(run: queries.StudiedRun, item: queries.OutlineItem) -> dict[str, Any]:
+def _player(
+    run: queries.StudiedRun, item: queries.OutlineItem, content: LessonContent
+) -> dict[str, Any]:
     """Return what the player shows: renditions with sizes, captions, where to go on."""
     lesson = item.lesson
-    media = {str(name): row for name, row in media_of_lesson(lesson.id).items()}
+    media = {str(name): row for name, row in content.media.items()}
     renditions = [media[name] for name in QUALITIES if name in media]
-    captions = queries.captions_of(lesson.id)
+    captions = content.captions
     spoken = _transcript_language(captions)
     return {
         "renditions": renditions,
@@ -211,10 +211,10 @@ def _start_at(duration: int) -> int | None:
 
 
 def _question_of(run: queries.StudiedRun, lesson: queries.StudiedLesson) -> Any:
-    content = lesson_in_course(lesson.id, run.course_id)
-    if content is None or content.question is None:
+    question = content_of_lesson(lesson.id, run.catalogue_version).question
+    if question is None:
         raise NotFound
-    return content.question
+    return question
 
 
 def _answer_form(question: Any) -> AnswerForm:

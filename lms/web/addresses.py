@@ -1,6 +1,6 @@
 """Addresses of the page being made: as it can be opened again, in each language, in full."""
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 
 from lms.i18n.languages import page_language
 from lms.web.guards import local_path
@@ -12,6 +12,13 @@ def readable_path() -> str:
     A form that came back with faults stands at an address that only takes posts; the page it was
     sent from shows the same.
     """
+    kept: str | None = g.get("readable_path")  # asked for in every link that comes back here
+    if kept is None:
+        kept = g.readable_path = _find_readable_path()
+    return kept
+
+
+def _find_readable_path() -> str:
     rule = request.url_rule
     if rule is None or "GET" in (rule.methods or ()):
         return request.full_path.rstrip("?")

@@ -14,11 +14,11 @@ from flask import Flask, current_app, render_template, request
 from flask_login import current_user
 from markupsafe import Markup, escape
 
+from lms.core.kept import Kept
 from lms.i18n.languages import PAGE_LANGUAGES, page_language
 from lms.i18n.times import reader_zone
 from lms.web.addresses import alternate_url, readable_path
 from lms.web.display import display
-from lms.web.kept import Kept
 from lms.web.page_cache import form_token, reader_name
 
 CAPACITY = 2048

@@ -17,9 +17,9 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
+from lms.core.kept import Kept
 from lms.i18n.times import reader_zone
 from lms.web.display import display
-from lms.web.kept import Kept
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app, g
-from flask_babel import get_translations
+from flask import Flask, current_app
 
 from lms.i18n import formats, times
 from lms.i18n.languages import BY_CODE, PAGE_LANGUAGES, page_language
@@ -19,11 +18,6 @@ def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = True
     env.lstrip_blocks = True
-    env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: _catalogue().ugettext(text),
-        lambda one, many, count: _catalogue().ungettext(one, many, count),
-        newstyle=True,
-    )
     env.globals.update(
         alternate_url=alternate_url,
         absolute_url=absolute_url,
@@ -58,13 +52,6 @@ def _of_this_page() -> dict[str, Any]:
         "demo_mode": current_app.config["DEMO"],
         "here": readable_path(),
     }
-
-
-def _catalogue() -> Any:
-    """Return the words of the page's language; a page asks for them a hundred times."""
-    if "catalogue" not in g:
-        g.catalogue = get_translations()
-    return g.catalogue
 
 
 def is_demo_site() -> bool:

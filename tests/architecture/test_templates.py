@@ -27,6 +27,7 @@ MAY_WRITE_MARKUP = {
     "lms/i18n/times.py",
     "lms/web/frame.py",
     "lms/web/markdown.py",
+    "lms/web/words.py",
 }
 
 INLINE_CODE = {

@@ -1,6 +1,7 @@
 from typing import Any
 
 from lms.courses.models import Module
+from lms.courses.services import note_catalogue_change
 from lms.lessons.models import CheckQuestion, Lesson
 from tests.factories import next_number, save, words
 
@@ -14,6 +15,7 @@ def make_lesson(module: Module, *, question: bool = True, **values: Any) -> Less
         "recognised_minutes": 30,
         "duration_seconds": 100,
     }
+    note_catalogue_change()  # as the services do: pages keep what a version showed
     lesson = save(Lesson(module_id=module.id, **{**defaults, **values}))
     if question:
         save(

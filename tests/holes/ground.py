@@ -17,7 +17,7 @@ from sqlalchemy.orm import joinedload
 from lms.accounts import login, services
 from lms.accounts.models import LinkKind, LoginSession, Person, PersonState
 from lms.accounts.services.links import make_link
-from lms.core import clock
+from lms.core import clock, kept
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
 from lms.courses.models import Course
@@ -27,7 +27,6 @@ from lms.lessons.models import Lesson, Rendition
 from lms.media.storage import storage
 from lms.organisations.services import name_focal_point
 from lms.progress import play_token
-from lms.web import page_cache
 from tests.factories import save, words
 from tests.factories.accounts import make_person
 from tests.factories.certificates import make_certificate, make_foundation
@@ -141,7 +140,7 @@ def _rows(columns: list[Any]) -> Any:
 
 def lay_out(app: Flask) -> Ground:
     """Make the site: a run in progress with all its parts, and everybody around it."""
-    page_cache._pages.clear()
+    kept.forget_everything()
     ground = Ground(app, people=_people())
     make_foundation()
     study = make_study(person=ground.people["trainee"], seats_taken=1)

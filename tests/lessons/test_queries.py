@@ -2,9 +2,13 @@
 
 import dataclasses
 
+from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
+from lms.courses.models import Module
+from lms.courses.queries import catalogue_version
 from lms.lessons import queries, services
 from lms.lessons.models import Rendition
+from tests.factories import words
 from tests.factories.courses import make_course, make_module
 from tests.factories.lessons import make_lesson
 
@@ -25,7 +29,7 @@ def test_an_outline_is_in_order_of_modules_then_lessons_in_one_statement(app, co
     assert len(statements) == 1
 
 
-def test_the_content_of_a_lesson_holds_no_answer_and_takes_three_statements(app, count_statements):
+def test_the_content_of_a_lesson_takes_three_statements(app, count_statements):
     lesson = make_lesson(make_module(make_course(modules=0)))
     with unit_of_work():
         services.add_media(lesson, Rendition.P480, b"film")
@@ -33,21 +37,57 @@ def test_the_content_of_a_lesson_holds_no_answer_and_takes_three_statements(app,
     lesson_id = lesson.id
     with count_statements() as statements:
         content = queries.lesson_content(lesson_id)
-    assert content
     assert list(content.media) == [Rendition.P480]
-    assert content.caption_languages == ["ko"]
-    assert len(statements) == 3
+    assert content.captions == {"ko": VTT}
     assert content.question
-    names = {field.name for field in dataclasses.fields(content.question)}
-    assert names == {"prompt", "choices"}
+    assert content.question.correct_choice == 0
+    assert len(statements) == 3
 
 
-def test_a_lesson_is_found_only_in_its_own_course(app):
-    course, other = make_course(modules=0), make_course()
-    lesson = make_lesson(make_module(course))
-    assert queries.lesson_in_course(lesson.id, course.id)
-    assert queries.lesson_in_course(lesson.id, other.id) is None
-    assert queries.lesson_content(999_999) is None
+def test_a_list_of_lessons_never_holds_an_answer():
+    names = {field.name for field in dataclasses.fields(queries.LessonRow)}
+    assert names.isdisjoint({"question", "choices", "correct_choice", "explanation"})
+
+
+def test_what_is_kept_is_read_again_after_every_change(app, count_statements):
+    course = make_course(modules=0)
+    lesson = make_lesson(make_module(course), question=False)
+    course_id, lesson_id = course.id, lesson.id
+
+    def read():
+        version = int(catalogue_version())
+        outline = queries.outline_of_course(course_id, version)
+        return outline, queries.content_of_lesson(lesson_id, version)
+
+    def changes(change):
+        before = read()
+        with unit_of_work():
+            change()
+        after = read()
+        with count_statements() as statements:
+            assert read() == after
+        assert len(statements) == 1  # the version
+        return before != after
+
+    assert changes(lambda: services.add_media(lesson, Rendition.P240, b"film"))
+    assert changes(lambda: services.add_caption(lesson, "en", VTT))
+    assert changes(lambda: ask(lesson))
+    assert changes(lambda: add_another(lesson))
+
+
+def ask(lesson):
+    services.set_question(
+        lesson,
+        prompt=words("Which?"),
+        choices=[words("This"), words("That")],
+        correct_choice=1,
+        explanation=words("So it is."),
+    )
+
+
+def add_another(lesson):
+    module = db.session.get_one(Module, lesson.module_id)
+    services.add_lesson(module, kind="reading", title=words("More"), body=words("Read."))
 
 
 def test_only_minutes_make_a_lesson_count(app):

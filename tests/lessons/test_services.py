@@ -83,7 +83,7 @@ def test_captions_are_kept_one_of_a_language(module):
         with unit_of_work():
             services.add_caption(lesson, "en", text)
     assert queries.caption(lesson.id, "en") == VTT
-    assert queries.caption_languages(lesson.id) == ["en"]
+    assert queries.captions_of_lesson(lesson.id) == {"en": VTT}
     assert db.session.query(LessonCaption).count() == 1
 
 

@@ -2,25 +2,27 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager
 
-from lms.core.db import db
+from lms.core.db import db, execute
 from lms.courses.models import CatalogueVersion, Course, PublicationState
 from lms.enrolment import rules
 from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunInstructor, RunState
 from lms.lessons.queries import has_lesson_that_counts
 
+_VERSION = select(
+    CatalogueVersion.number,
+    select(func.max(CourseRun.enrolment_closes_at))
+    .where(CourseRun.enrolment_closes_at < bindparam("now"))
+    .scalar_subquery(),
+)
+
 
 def pages_version(now: datetime) -> str:
     """Return what the pages of visitors depend on: the catalogue, and the time as far as it
     matters (the day in Busan, and the last deadline that has passed), in one statement."""
-    closed = (
-        select(func.max(CourseRun.enrolment_closes_at))
-        .where(CourseRun.enrolment_closes_at < now)
-        .scalar_subquery()
-    )
-    number, last_closed = db.session.execute(select(CatalogueVersion.number, closed)).one()
+    number, last_closed = execute(_VERSION, {"now": now}).one()
     return f"{number} {last_closed} {rules.busan_day(now)}"
 
 
@@ -48,13 +50,16 @@ def enrolment_of(person_id: int, run_id: int) -> Enrolment | None:
     )
 
 
+_STATES = select(Enrolment.run_id, Enrolment.state).where(
+    Enrolment.person_id == bindparam("person_id")
+)
+
+
 def enrolments_by_run(person_id: int | None) -> dict[int, EnrolmentState]:
     """Return in which runs a person is or was, and how; nothing for a visitor."""
     if person_id is None:
         return {}
-    rows = db.session.execute(
-        select(Enrolment.run_id, Enrolment.state).where(Enrolment.person_id == person_id)
-    )
+    rows = execute(_STATES, {"person_id": person_id})
     return {run_id: EnrolmentState(state) for run_id, state in rows}
 
 

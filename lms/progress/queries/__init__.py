@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from lms.core.db import db
+from lms.core.db import execute
 from lms.core.text import TextInLanguages
-from lms.courses.models import Course, Module
+from lms.courses.models import CatalogueVersion, Course, Module
 from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunState
 from lms.enrolment.rules import STUDY_STATES, end_of_day
-from lms.lessons.models import Lesson, LessonCaption, LessonKind
-from lms.lessons.queries import LessonRow, lessons_of_course
+from lms.lessons.models import Lesson, LessonKind
+from lms.lessons.queries import LessonRow, outline_of_course
 from lms.organisations.models import Affiliation, City
 from lms.progress import rules
 from lms.progress.models import EnrolmentProgress, LessonProgress
@@ -43,6 +43,7 @@ class StudiedRun:
     course_title: TextInLanguages
     last_lesson_id: int | None
     city_languages: Sequence[str] | None
+    catalogue_version: int
 
     @property
     def is_recorded(self) -> bool:
@@ -90,6 +91,7 @@ _RUN_COLUMNS = (
     Course.title,
     EnrolmentProgress.last_lesson_id,
     City.training_languages,
+    select(CatalogueVersion.number).scalar_subquery(),
 )
 _LESSON_COLUMNS = (Lesson.id, Lesson.kind, Lesson.title, Lesson.duration_seconds)
 
@@ -120,7 +122,7 @@ _ONE_LESSON = (
 
 def studied_run(person_id: int, run_id: int) -> StudiedRun | None:
     """Return a person's enrolment in a run, whatever its state, in one statement."""
-    row = db.session.execute(_ONE_RUN, {"person_id": person_id, "run_id": run_id}).one_or_none()
+    row = execute(_ONE_RUN, {"person_id": person_id, "run_id": run_id}).one_or_none()
     return None if row is None else StudiedRun(*row)
 
 
@@ -128,7 +130,7 @@ def studied_lesson(
     person_id: int, run_id: int, lesson_id: int
 ) -> tuple[StudiedRun, StudiedLesson] | None:
     """Return a person's enrolment in a run and one lesson of it, in one statement."""
-    row = db.session.execute(
+    row = execute(
         _ONE_LESSON, {"person_id": person_id, "run_id": run_id, "lesson_id": lesson_id}
     ).one_or_none()
     if row is None:
@@ -229,12 +231,12 @@ def minutes_left(duration: int, watched: int) -> int:
 
 
 def outline(run: StudiedRun) -> Outline:
-    """Return the outline of a run for the person enrolled, in two statements."""
+    """Return the outline of a run for the person enrolled, in two statements at the most."""
     records = _records_of([run.id])
     return Outline(
         [
             OutlineItem(lesson, records.get((run.id, lesson.id), LessonRecord()))
-            for lesson in lessons_of_course(run.course_id)
+            for lesson in outline_of_course(run.course_id, run.catalogue_version)
         ],
         run.completion_percent,
         run.last_lesson_id,
@@ -253,21 +255,8 @@ _RECORDS = select(
 
 
 def _records_of(enrolment_ids: Sequence[int]) -> dict[tuple[int, int], LessonRecord]:
-    rows: Iterable[Any] = db.session.execute(_RECORDS, {"enrolment_ids": enrolment_ids})
+    rows: Iterable[Any] = execute(_RECORDS, {"enrolment_ids": enrolment_ids})
     return {(enrolment, lesson): LessonRecord(*rest) for enrolment, lesson, *rest in rows}
-
-
-_CAPTIONS = (
-    select(LessonCaption.language, LessonCaption.webvtt)
-    .where(LessonCaption.lesson_id == bindparam("lesson_id"))
-    .order_by(LessonCaption.language)
-)
-
-
-def captions_of(lesson_id: int) -> dict[str, str]:
-    """Return the captions of a lesson as WebVTT by language, in one statement."""
-    rows = db.session.execute(_CAPTIONS, {"lesson_id": lesson_id})
-    return {row.language: row.webvtt for row in rows}
 
 
 # --- My learning -----------------------------------------------------------------------
@@ -347,7 +336,7 @@ _LESSONS = (
 
 def my_learning(person_id: int) -> MyLearning:
     """Return what a person studies and has studied, in three statements."""
-    cards = [_card(row) for row in db.session.execute(_MY_RUNS, {"person_id": person_id})]
+    cards = [_card(row) for row in execute(_MY_RUNS, {"person_id": person_id})]
     return MyLearning(
         current=_with_next_lessons([card for card in cards if card.is_open]),
         past=[card for card in cards if not card.is_open],
@@ -365,7 +354,7 @@ def _with_next_lessons(cards: Sequence[StudyCard]) -> list[StudyCard]:
     if not cards:
         return []
     course_ids = list({card.run.course_id for card in cards})
-    rows = db.session.execute(_LESSONS, {"course_ids": course_ids})
+    rows = execute(_LESSONS, {"course_ids": course_ids})
     lessons = {
         course_id: [
             (f"{module}.{position}", StudiedLesson(id_, kind, title, duration))

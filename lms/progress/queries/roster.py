@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from lms.accounts.models import Person
-from lms.core.db import db
+from lms.core.db import execute
 from lms.core.text import TextInLanguages
 from lms.enrolment.models import Enrolment, EnrolmentState
 from lms.organisations.models import Affiliation, City
@@ -111,7 +111,7 @@ def roster(
     limit: int | None = None,
 ) -> Roster:
     """Return people of a run as wanted, in three statements whatever their number."""
-    groups = db.session.execute(
+    groups = execute(
         select(Enrolment.state, Affiliation.city_id, func.count())
         .outerjoin(Affiliation, Affiliation.person_id == Enrolment.person_id)
         .where(Enrolment.run_id == run_id)
@@ -119,7 +119,7 @@ def roster(
     ).all()
     cities: dict[int | None, tuple[str, TextInLanguages | None]] = {
         city_id: (slug, name)
-        for city_id, slug, name in db.session.execute(
+        for city_id, slug, name in execute(
             select(City.id, City.slug, City.name).where(City.id.in_({row[1] for row in groups}))
         )
     }
@@ -133,7 +133,7 @@ def roster(
         by_state[state] += count * in_city
         by_city[city_id] += count * in_state
         total += count * in_state * in_city
-    rows = db.session.execute(_rows(run_id, wanted).offset(offset).limit(limit))
+    rows = execute(_rows(run_id, wanted).offset(offset).limit(limit))
     return Roster(
         rows=[_row(row, percent_required) for row in rows],
         total=total,

@@ -1,11 +1,18 @@
-"""A bounded memory of what was made, shared by the threads of a process."""
+"""A bounded memory of what was made, shared by the threads of a process.
+
+A key holds the version of the data the thing was made from: what changes in the database is found
+under another key, by every process.
+"""
 
 from collections import OrderedDict
 from collections.abc import Hashable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 Thing = TypeVar("Thing")
+
+_all: "WeakSet[Kept[Any]]" = WeakSet()
 
 
 class Kept(Generic[Thing]):
@@ -15,6 +22,7 @@ class Kept(Generic[Thing]):
         self._capacity = capacity
         self._things: OrderedDict[Hashable, Thing] = OrderedDict()
         self._lock = Lock()
+        _all.add(self)
 
     def get(self, key: Hashable) -> Thing | None:
         """Return what is kept under the key."""
@@ -32,7 +40,13 @@ class Kept(Generic[Thing]):
                 self._things.popitem(last=False)
         return thing
 
-    def clear(self) -> None:
+    def forget(self) -> None:
         """Forget everything."""
         with self._lock:
             self._things.clear()
+
+
+def forget_everything() -> None:
+    """Empty every memory of this process: its database is another one now, or was rolled back."""
+    for kept in tuple(_all):
+        kept.forget()
