@@ -15,10 +15,11 @@ class _Packing(Compress):
     Here a form that comes back with its faults weighs what it weighed before.
     """
 
-    def after_request(self, response: Response) -> Response:
+    def after_request(self, response: Response | None) -> Response:
+        if response is None or response.status_code < 400:
+            return super().after_request(response)
         status = response.status
-        if response.status_code >= 400:
-            response.status_code = 200
+        response.status_code = 200
         try:
             return super().after_request(response)
         finally:
