@@ -5,12 +5,20 @@ const box = document.getElementById("player");
 const video = box?.querySelector("video");
 if (video) {
   for (const element of box.querySelectorAll("[data-needs-script]")) element.hidden = false;
+  fetchWhatWaited();
   goOnWhereStopped();
   jumpFromLinks();
   changeQuality();
   changeSpeed();
   listenToKeys();
   followTranscript();
+}
+
+/** Words first: on a slow line recording, picture and beats would keep the style sheet waiting. */
+function fetchWhatWaited() {
+  if (box.dataset.watchScript) import(box.dataset.watchScript);
+  if (video.dataset.poster) video.poster = video.dataset.poster;
+  if (video.dataset.preload) video.preload = video.dataset.preload;
 }
 
 function goTo(second) {
