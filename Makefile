@@ -66,7 +66,7 @@ dev-environment:
 
 .PHONY: test
 test: dev-environment ## Run the tests; T=tests/journeys for a part, N=4 processes, ARGS=-x
-	@$(MAKE) catalogues
+	@$(MAKE) catalogues static-twins
 	@$(PY) -m pytest $(if $(T),$(T),-n $(N)) $(ARGS)
 
 .PHONY: check
