@@ -1,0 +1,201 @@
+"""Every page of this release, by who reads it. A new page is one line more.
+
+What stands in {braces} is one of the numbers `people.settle` leaves behind. Pages that come only
+as an answer (a form with what is wrong in it) say what to do on the page before.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import Response
+
+from tests.browser.people import VISITOR, People
+
+LANGUAGES = {"ko": "ko", "en": "en", "zh": "zh-Hans"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its address after the language, who reads it, and how it answers.
+
+    `kind` is its class in the table of weights; `act` what to do on the page before it.
+    """
+
+    name: str
+    path: str
+    reader: str = VISITOR
+    status: int = 200
+    kind: str = "form"
+    act: Callable[[Tab, People], None] | None = None
+
+    def address(self, people: People, language: str) -> str:
+        """Return the address of the page in a language."""
+        return f"/{language}{self.path}".format(**people.numbers)
+
+    def open(self, tab: Tab, people: People, language: str) -> Response:
+        """Go to the page, see that it is the one that is meant, and return its answer."""
+        answer = tab.goto(self.address(people, language))
+        if self.act is not None:
+            with answer_to(tab) as answers:
+                self.act(tab, people)
+            answer = answers[-1]
+        assert answer is not None
+        assert answer.status == self.status, f"{answer.status} at {answer.url}"
+        return answer
+
+
+@contextmanager
+def answer_to(tab: Tab) -> Iterator[list[Any]]:
+    """Wait for the page that what is done inside leads to; give its answer."""
+    answers: list[Any] = []
+
+    def note(response: Any) -> None:
+        if response.request.is_navigation_request() and response.frame == tab.main_frame:
+            answers.append(response)
+
+    tab.on("response", note)
+    try:
+        with tab.expect_navigation():
+            yield answers
+    finally:
+        tab.remove_listener("response", note)
+
+
+# --- what is done on a page before it is looked at -------------------------------------
+
+
+def press(selector: str) -> Callable[[Tab, People], None]:
+    """Press a button as the page offers it."""
+    return lambda tab, _people: tab.locator(selector).first.click()
+
+
+def ask_for_a_mail(tab: Tab, _people: People) -> None:
+    """Ask for a link; each time for another address, because of each one may ask for few."""
+    tab.locator("main [name=email]").fill(f"nobody-{uuid4().hex}@pages.example")
+    tab.locator("main form button").click()
+
+
+def enrol_too_late(tab: Tab, people: People) -> None:
+    """Press "Enrol" on a page that is older than the last free place."""
+    form = tab.locator("form[action*='/enrol']").first
+    form.evaluate(
+        "(form, id) => { form.action = form.action.replace(/runs\\/\\d+/, `runs/${id}`) }",
+        people.numbers["full_run"],
+    )
+    form.locator("button").click()
+
+
+def with_old_token(selector: str) -> Callable[[Tab, People], None]:
+    """Send a form whose token no longer counts."""
+
+    def act(tab: Tab, _people: People) -> None:
+        tokens = tab.locator("[name=csrf_token]")
+        tokens.evaluate_all("tokens => tokens.forEach((token) => { token.value = 'old' })")
+        tab.locator(selector).first.click()
+
+    return act
+
+
+def reissue_without_reason(tab: Tab, _people: People) -> None:
+    tab.locator("details:has(form[action*='/reissue']) > summary").click()
+    tab.locator("form[action*='/reissue'] button").click()
+
+
+def revoke_without_reason(tab: Tab, _people: People) -> None:
+    tab.locator("details:has(form[action*='/revoke']) > summary").click()
+    tab.locator("form[action*='/revoke'] button").click()
+
+
+SEND = press("main form button[type=submit]")
+LESSON = "/runs/{run}/lessons/{lesson}"
+READING = "/runs/{run}/lessons/{reading}"
+STATE = "/manage/runs/{draft_run}/state"
+
+PAGES = (
+    # Anybody's.
+    Page("home", "/", kind="home"),
+    Page("catalogue", "/courses/", kind="home"),
+    Page("catalogue-found", "/courses/?q=port&lang=en", kind="home"),
+    Page("catalogue-nothing", "/courses/?q=zzzzzz", kind="home"),
+    Page("course", "/courses/TRY-101", kind="home"),
+    Page("course-without-run", "/courses/{course_without_run}", kind="home"),
+    Page("curriculum", "/curricula/CTY", kind="home"),
+    Page("cities", "/cities/", kind="home"),
+    Page("time-zones", "/time-zone", kind="home"),
+    Page("sign-up", "/sign-up"),
+    Page("sign-up-wrong", "/sign-up", status=422, act=SEND),
+    Page("sign-in", "/sign-in"),
+    Page("sign-in-wrong", "/sign-in", status=422, act=SEND),
+    Page("sign-in-expired", "/sign-in", status=400, act=with_old_token("main form button")),
+    Page("ask-reset", "/reset"),
+    Page("ask-reset-wrong", "/reset", status=422, act=SEND),
+    Page("mail-sent", "/reset", act=ask_for_a_mail),
+    Page("reset", "/reset/{reset_token}"),
+    Page("reset-wrong", "/reset/{reset_token}", status=422, act=SEND),
+    Page("reset-dead", "/reset/no-such-token", status=404),
+    Page("confirm-email", "/confirm-email/{confirm_token}"),
+    Page("confirm-email-dead", "/confirm-email/no-such-token", status=404),
+    Page("verify", "/verify/", kind="verify"),
+    Page("verify-mistyped", "/verify/?code=ABC", status=422, kind="verify"),
+    Page("verify-valid", "/verify/{code}", kind="verify"),
+    Page("verify-revoked", "/verify/{revoked_code}", kind="verify"),
+    Page("verify-replaced", "/verify/{replaced_code}", kind="verify"),
+    Page("verify-unknown", "/verify/ABCD-EFGH-JKMN-PQRS-TVWX", status=404, kind="verify"),
+    Page("not-found", "/no-such-page", status=404),
+    # Theirs who study.
+    Page("empty-learning", "/my-learning", "newcomer"),
+    Page("no-certificates", "/certificates", "newcomer"),
+    Page("enrolled-too-late", "/courses/TRY-101", "newcomer", 409, "home", enrol_too_late),
+    Page("home-signed-in", "/", "trainee", kind="home"),
+    Page("course-enrolled", "/courses/TRY-101", "trainee", kind="home"),
+    Page("my-learning", "/my-learning", "trainee"),
+    Page("run", "/runs/{run}", "trainee"),
+    Page("lesson", LESSON, "trainee", kind="lesson"),
+    Page("lesson-unanswered", LESSON, "trainee", 422, "lesson", press("#question button")),
+    Page("reading", READING, "trainee", kind="lesson"),
+    Page("leave", "/runs/{run}/leave", "trainee"),
+    Page("profile", "/profile", "trainee"),
+    Page("account", "/account", "trainee"),
+    Page("account-wrong", "/account", "trainee", 422, act=SEND),
+    Page("forbidden", "/manage/runs", "trainee", 403),
+    Page("not-allowed", "/runs/{run}/enrol", "trainee", 405),
+    Page("completed-learning", "/my-learning", "graduate"),
+    Page("completed-run", "/runs/{run}", "graduate"),
+    Page("completed-lesson", LESSON, "graduate", kind="lesson"),
+    Page("completed-reading", READING, "graduate", kind="lesson"),
+    Page("certificates", "/certificates", "graduate"),
+    Page("certificate", "/certificates/{certificate}", "graduate"),
+    Page("revoked-certificate", "/certificates/{revoked_certificate}", "former"),
+    Page("failure", "/certificates/{revoked_certificate}/pdf", "former", 500),
+    # Theirs who teach and manage.
+    Page("taught-runs", "/manage/runs", "instructor"),
+    Page("taught-run", "/manage/runs/{run}", "instructor"),
+    Page("taught-record", "/manage/enrolments/{enrolment}", "instructor"),
+    Page("managed-runs", "/manage/runs", "staff"),
+    Page("choose-course", "/manage/runs/new", "staff"),
+    Page("plan-run", "/manage/runs/new?course=TRY-101", "staff"),
+    Page("plan-run-wrong", "/manage/runs/new?course=TRY-101", "staff", 422, act=SEND),
+    Page("state", STATE, "staff"),
+    Page("cancel-wrong", STATE, "staff", 422, act=press(".form form button")),
+    Page("managed-run", "/manage/runs/{run}", "staff"),
+    Page("crowded-run", "/manage/runs/{crowded_run}", "staff", kind="matrix"),
+    Page(
+        "export-wrong", "/manage/runs/{run}", "staff", 422, act=press("form[action*='.csv'] button")
+    ),
+    Page("record", "/manage/enrolments/{enrolment}", "staff"),
+    Page("record-corrected", "/manage/enrolments/{corrected_enrolment}", "staff"),
+    Page("revoke-wrong", "/manage/enrolments/{enrolment}", "staff", 422, act=revoke_without_reason),
+    Page(
+        "reissue-wrong", "/manage/enrolments/{enrolment}", "staff", 422, act=reissue_without_reason
+    ),
+)
+NAMED = {page.name: page for page in PAGES}
+
+
+def language_of(page: Page) -> str:
+    """Return the language a page is looked at in where one must do: they take turns."""
+    return list(LANGUAGES)[PAGES.index(page) % len(LANGUAGES)]

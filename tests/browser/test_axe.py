@@ -1,0 +1,71 @@
+"""axe finds nothing on any page: light and dark, wide, and narrow with large letters.
+
+A page is loaded once; theme, text size and width then change as the display settings and a
+window change them, without loading. Each width is looked at with every rule; of the second look
+in the other theme only those rules are asked whose answer it can change.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.browser.tabs import NARROW, WIDE, Opened
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+
+EVERY_RULE = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
+}
+COLOURS = ["color-contrast", "link-in-text-block"]
+SIZES = ["target-size", "scrollable-region-focusable"]
+LOOK = """
+async (rules) => {
+  const found = await axe.run({
+    runOnly: rules, resultTypes: ["violations"], reporter: "no-passes", preload: false,
+  });
+  return found.violations.map((fault) => [fault.id, ...fault.nodes.map((node) => node.html)]);
+}
+"""
+FRAME = """
+(wanted) => {
+  Object.assign(document.documentElement.dataset, wanted);
+  return document.documentElement.scrollWidth;
+}
+"""
+
+
+def test_axe_finds_nothing(opened: Opened) -> None:
+    tab = opened.tab
+    tab.evaluate(f"() => {{ {AXE_SCRIPT} }}")
+    found: dict[str, list[Any]] = {}
+
+    def look(name: str, window: dict[str, int], theme: str, text: int, rules: Any) -> None:
+        tab.set_viewport_size(window)
+        width = tab.evaluate(FRAME, {"theme": theme, "text": str(text)})
+        found[name] = tab.evaluate(LOOK, rules)
+        if width > window["width"]:
+            found[name].append(["sideways scrolling", width])
+
+    try:
+        look("wide and light", WIDE, "light", 100, EVERY_RULE)
+        look("wide, dark and large", WIDE, "dark", 150, [*COLOURS, *SIZES])
+        look("narrow and dark", NARROW, "dark", 150, EVERY_RULE)
+    finally:
+        look("narrow and light", NARROW, "light", 150, COLOURS)
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_a_theme_changes_nothing_but_colours() -> None:
+    """What lets the second theme be looked at with the rules about colours alone."""
+    themes = [
+        block
+        for sheet in STATIC.rglob("*.css")
+        for block in re.findall(r"\[data-theme[^{]*\{([^}]*)\}", sheet.read_text())
+    ]
+    assert len(themes) >= 3
+    for block in themes:
+        names = re.findall(r"(?:^|[;{\n])\s*([\w-]+)\s*:", block)
+        assert [name for name in names if not name.startswith(("--", "color-scheme"))] == []

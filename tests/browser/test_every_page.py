@@ -1,0 +1,96 @@
+"""What holds on every page, in every language: policy, markup, languages, nobody else's server."""
+
+from html.parser import HTMLParser
+
+from tests.browser.pages import LANGUAGES
+from tests.browser.tabs import Opened
+
+# Addresses that are a secret, somebody's own or no page at all are not offered to search engines,
+# and so not as translations of each other either; their language switch is there as everywhere.
+UNLISTED = ("/reset/", "/confirm-email/", "/verify/", "/certificates/{")
+ERRORS = {400, 403, 404, 405, 500}
+# An address that leads nowhere has no other languages: the switch leads home.
+LEADS_NOWHERE = {"not-found", "not-allowed"}
+
+
+class Markup(HTMLParser):
+    """What is looked for in a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.language: str | None = None
+        self.inline: list[str] = []
+        self.links: dict[str, str] = {}
+        self.switch: dict[str, str] = {}
+        self._in_script = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, pairs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in pairs}
+        self._in_script = tag == "script"
+        if tag == "html":
+            self.language = attributes.get("lang")
+        if tag == "style" or any(name == "style" or name[:2] == "on" for name in attributes):
+            self.inline.append(self.get_starttag_text() or tag)
+        if any(value.strip().lower().startswith("javascript:") for value in attributes.values()):
+            self.inline.append(self.get_starttag_text() or tag)
+        if attributes.get("rel") == "alternate" and "hreflang" in attributes:
+            found = self.links if tag == "link" else self.switch
+            found[attributes["hreflang"]] = attributes["href"]
+
+    def handle_data(self, data: str) -> None:
+        if self._in_script and data.strip():
+            self.inline.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_script = False
+
+
+def test_a_page_keeps_to_the_house_in_each_language(opened: Opened) -> None:
+    check(opened, opened.language, opened.answer.headers, opened.html)
+    for language in LANGUAGES:
+        if language != opened.language:
+            check(opened, language, *again_in(opened, language))
+
+
+def test_a_page_asks_nobody_else_and_raises_no_error(opened: Opened) -> None:
+    assert opened.strangers == []
+    assert opened.faults == []
+
+
+def again_in(opened: Opened, language: str) -> tuple[dict[str, str], str]:
+    """Return headers and text of the page in a language, without drawing it where that will do."""
+    if opened.page.act is not None:
+        again = opened.reader.open(opened.page, language)
+        return again.answer.headers, again.html
+    answer = opened.get(opened.page.address(opened.people, language))
+    assert answer.status == opened.page.status
+    return answer.headers, answer.text()
+
+
+def check(opened: Opened, language: str, headers: dict[str, str], html: str) -> None:
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "http:" not in policy
+    markup = Markup(html)
+    assert markup.inline == []
+    assert markup.language == LANGUAGES[language]
+    check_languages(opened, language, markup)
+
+
+def check_languages(opened: Opened, language: str, markup: Markup) -> None:
+    page, place = opened.page, opened.place
+    others = {code: tag for code, tag in LANGUAGES.items() if code != language}
+    assert markup.switch.keys() == set(others.values())
+    for code, tag in others.items():
+        there = f"/{code}/" if page.name in LEADS_NOWHERE else f"/{code}{place}"
+        if markup.switch[tag] != there:  # a form that came back leads to its page by a detour
+            there = opened.people.site.address + there
+            assert opened.get(markup.switch[tag]).url.partition("#")[0] == there
+    site = opened.people.site.address
+    is_listed = page.status not in ERRORS and not page.path.startswith(UNLISTED)
+    listed = [*LANGUAGES.items(), ("en", "x-default")] if is_listed else []
+    assert markup.links.keys() == {tag for _code, tag in listed}
+    if opened.answer.request.method == "GET":
+        assert markup.links == {tag: f"{site}/{code}{place}" for code, tag in listed}
