@@ -53,25 +53,32 @@ class Client:
     def __post_init__(self) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         self.headers = {"Accept-Encoding": "gzip"}
-        if self.cookie:
-            self.headers["Cookie"] = f"ieum={self.cookie}"
+        self.cookies = {"ieum": self.cookie} if self.cookie else {}
         if self.page.token_page:
             self._prepare_beat()
 
     def _prepare_beat(self) -> None:
         """Read the page a beat belongs to: its play token and its form token."""
-        headers = {**self.headers, "Accept-Encoding": "identity"}
+        headers = {**self._headers(), "Accept-Encoding": "identity"}
         self.connection.request("GET", self.page.token_page, headers=headers)
-        response = self.connection.getresponse()
-        html = response.read().decode()
+        html = self._take(self.connection.getresponse()).decode()
         token = re.search(r'data-token="([^"]+)"', html)
         csrf = re.search(r'data-csrf="([^"]+)"', html)
         assert token, "the lesson page has no play token"
         assert csrf, "the lesson page has no form token"
         self.play_token = token[1]
-        form_cookie = (response.getheader("Set-Cookie") or "").split(";")[0]
-        self.headers["Cookie"] += f"; {form_cookie}"
         self.headers |= {"X-CSRFToken": csrf[1], "Content-Type": "application/json"}
+
+    def _headers(self) -> dict[str, str]:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return {**self.headers, "Cookie": cookies} if cookies else self.headers
+
+    def _take(self, response: http.client.HTTPResponse) -> bytes:
+        """Read an answer and keep its cookies, as a browser does."""
+        for line in response.headers.get_all("Set-Cookie", []):
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return response.read()
 
     def _beat(self) -> str:
         """Return the next quarter of a minute, from the start again at the end of the lesson."""
@@ -86,11 +93,13 @@ class Client:
         """Ask once and note how long the answer took."""
         started = time.perf_counter()
         if self.play_token:
-            self.connection.request("POST", self.page.path, body=self._beat(), headers=self.headers)
+            self.connection.request(
+                "POST", self.page.path, body=self._beat(), headers=self._headers()
+            )
         else:
-            self.connection.request("GET", self.page.path, headers=self.headers)
+            self.connection.request("GET", self.page.path, headers=self._headers())
         response = self.connection.getresponse()
-        body = response.read()
+        body = self._take(response)
         if response.status != 200:
             raise RuntimeError(f"{self.page.name}: {response.status} {body[:300]!r}")
         self.latencies.append(time.perf_counter() - started)

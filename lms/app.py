@@ -34,6 +34,7 @@ from lms.web import (
     page_globals,
     requests,
     static_files,
+    templates,
     words,
 )
 from lms.web import views as web
@@ -43,6 +44,7 @@ def create_app(settings: dict[str, Any]) -> Flask:
     """Return the application made from these settings."""
     app = Flask("lms", template_folder="../templates", static_folder="../static")
     app.config.from_mapping(settings)
+    templates.init_app(app)
     logging.basicConfig(level=logging.INFO)
     db.init_app(app)
     with app.app_context():

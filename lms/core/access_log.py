@@ -5,10 +5,10 @@ Rows are only ever added. A reason is asked where data leaves the site.
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import String, Text, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.core.db import Base, UTCDateTime, db
+from lms.core.db import Base, UTCDateTime, execute
 
 SHORTEST_REASON = 10
 LONGEST_REASON = 500
@@ -44,14 +44,15 @@ def record_access(
     reason: str = "",
 ) -> None:
     """Add an entry in the open unit of work; what it speaks of is shown only once it is there."""
-    db.session.add(
-        AccessEntry(
-            actor_id=actor_id,
-            action=action,
-            subject=subject[:200],
-            count=count,
-            reason=reason,
-            address=address[:64],
-            at=now,
-        )
+    execute(
+        insert(AccessEntry),
+        {
+            "actor_id": actor_id,
+            "action": action,
+            "subject": subject[:200],
+            "count": count,
+            "reason": reason,
+            "address": address[:64],
+            "at": now,
+        },
     )

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Dialect
 from sqlalchemy.types import TypeDecorator
@@ -41,8 +41,7 @@ def clean_line(value: str, limit: int | None = None) -> str:
     return line if limit is None else line[:limit]
 
 
-@dataclass(frozen=True)
-class Fragment:
+class Fragment(NamedTuple):
     """A text chosen for a reader: what to show, in which language, and whether it fell back."""
 
     text: str

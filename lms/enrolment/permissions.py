@@ -55,7 +55,7 @@ def get_enrolment_for_leaving(reader: Any, run_id: int) -> Enrolment:
     return enrolment
 
 
-def can_manage_run(reader: Any, run: CourseRun) -> bool:
+def can_manage_run(reader: Any, run: CourseRun | queries.RunHead) -> bool:
     """Tell whether the reader may open the staff pages of a run: staff, and its instructors."""
     if reader.is_staff:
         return True
@@ -67,9 +67,9 @@ def can_change_run(reader: Any, run: CourseRun) -> bool:  # noqa: ARG001 - asked
     return bool(reader.is_staff)
 
 
-def get_run_for_management(reader: Any, run_id: int) -> CourseRun:
-    """Return a run with its course for the staff pages; NotFound when it is out of reach."""
-    run = queries.run_with_course(run_id)
+def get_run_for_management(reader: Any, run_id: int) -> queries.RunHead:
+    """Return a run for the staff pages; NotFound when it is out of reach."""
+    run = queries.run_head(run_id)
     if run is None or not can_manage_run(reader, run):
         raise NotFound
     return run
@@ -77,7 +77,9 @@ def get_run_for_management(reader: Any, run_id: int) -> CourseRun:
 
 def get_run_for_change(reader: Any, run_id: int) -> CourseRun:
     """Return a run for changing it; NotAllowed to its instructors, NotFound to others."""
-    run = get_run_for_management(reader, run_id)
+    run = queries.run_with_course(run_id)
+    if run is None or not can_manage_run(reader, run):
+        raise NotFound
     if not can_change_run(reader, run):
         raise NotAllowed
     return run

@@ -1,9 +1,9 @@
 """The staff's page of a run: its people with their figures, and the same as a file."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, get_template_attribute, redirect, render_template, request, url_for
@@ -13,9 +13,9 @@ from flask_login import current_user
 
 from lms.core import clock
 from lms.core.access_log import record_access
-from lms.core.text import TextInLanguages
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment import permissions
+from lms.enrolment.queries import RunHead
 from lms.enrolment.queries.management import instructors_of
 from lms.i18n.formats import in_language, number, percent, plain_in_language
 from lms.i18n.languages import localise
@@ -28,36 +28,23 @@ from lms.web.limits import client_address
 
 bp = localise(Blueprint("progress_manage", __name__, url_prefix="/<language:language>/manage"))
 
-ON_PAGE = 100
-
-
-@dataclass(frozen=True)
-class RunHead:
-    """A run as the head of its page names it."""
-
-    id: int
-    course_code: str
-    course_title: TextInLanguages
-    cohort_no: int
-    state: str
-    starts_on: date
-    ends_on: date
-    completion_percent: int
-    is_demo: bool
+ON_PAGE = 50
 
 
 @bp.get("/runs/<int:run_id>")
 @requires_role("instructor", "staff", "admin")
 def show_run(run_id: int) -> Any:
     """Show the people of a run: to staff of any, to instructors of their own."""
-    return _run_page(_head(run_id), ExportForm(formdata=None))
+    return _run_page(
+        permissions.get_run_for_management(current_user, run_id), ExportForm(formdata=None)
+    )
 
 
 @bp.route("/runs/<int:run_id>.csv", methods=["GET", "POST"])
 @requires_role("instructor", "staff", "admin")
 def export_run(run_id: int) -> Any:
     """Hand out the table as shown, once a reason is given; who, when and why is kept."""
-    run = _head(run_id)
+    run = permissions.get_run_for_management(current_user, run_id)
     wanted = Wanted.read(request.args)
     if request.method == "GET":  # a refused form, asked for in another language
         arguments: dict[str, Any] = wanted.address()
@@ -79,21 +66,6 @@ def export_run(run_id: int) -> Any:
     return csv_file(name, _csv_rows(run, wanted, table, now))
 
 
-def _head(run_id: int) -> RunHead:
-    run = permissions.get_run_for_management(current_user, run_id)
-    return RunHead(
-        run.id,
-        run.course.code,
-        run.course.title,
-        run.cohort_no,
-        run.state,
-        run.starts_on,
-        run.ends_on,
-        run.completion_percent,
-        run.is_demo,
-    )
-
-
 def _run_page(run: RunHead, form: ExportForm) -> str:
     wanted = Wanted.read(request.args)
     page = min(max(1, request.args.get("page", 1, type=int)), 10_000)
@@ -111,6 +83,10 @@ def _run_page(run: RunHead, form: ExportForm) -> str:
         table=table,
         instructors=instructors,
         lines=_lines(table, now),
+        cities=[
+            (city.slug, f"{plain_in_language(city.name) or _('no city')} ({city.count})")
+            for city in table.cities
+        ],
         page=page,
         pages=max(1, -(-table.total // ON_PAGE)),
         on_page=ON_PAGE,
@@ -132,8 +108,7 @@ def _note(
         )
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A row of the table as it is printed."""
 
     address: str
@@ -150,37 +125,29 @@ class Line:
 def _lines(table: Roster, now: datetime) -> list[Line]:
     """Return the rows in the reader's words; what many rows share is put into words once."""
     record = url_for("certificates_manage.show_record", enrolment_id=1).removesuffix("1")
-    tag = get_template_attribute("enrolment/_states.html", "enrolment_state")
+    tag = cache(get_template_attribute("enrolment/_states.html", "enrolment_state"))
+    city = cache(lambda id_: in_language(table.city_names.get(id_), quiet=True) or "–")
+    hours = cache(lambda minutes: number(_hours(minutes)))
+    rate = cache(lambda figures: percent(figures.percent))
+    ago = cache(_days_ago)
     zone = ZoneInfo(reader_zone().name)
     today = now.astimezone(zone).date()
-    cities = {id_: in_language(name, quiet=True) for id_, name in table.city_names.items()}
-    states = {state: tag(state) for state in table.states}
-    minutes = {m for row in table.rows for m in row.figures.minutes}
-    hours = {each: number(_hours(each)) for each in minutes}
-    rates = {each: percent(each) for each in {row.figures.percent for row in table.rows}}
-    agos: dict[int, str] = {}
-    lines = []
-    for row in table.rows:
-        moment = ago = ""
-        if row.last_activity_at is not None:
-            moment = f"{row.last_activity_at:%Y-%m-%dT%H:%MZ}"
-            days = (today - row.last_activity_at.astimezone(zone).date()).days
-            ago = agos.get(days) or agos.setdefault(days, _days_ago(days))
-        earned, required = row.figures.minutes
-        lines.append(
-            Line(
-                f"{record}{row.enrolment_id}",
-                row.full_name,
-                cities.get(row.city_id, "–"),
-                states[row.state],
-                f"{row.lessons_done} / {row.lessons_total}",
-                f"{hours[earned]} / {hours[required]}",
-                rates[row.figures.percent],
-                moment,
-                ago,
-            )
+    return [
+        Line(
+            f"{record}{row.enrolment_id}",
+            row.full_name,
+            city(row.city_id),
+            tag(row.state),
+            f"{row.lessons_done} / {row.lessons_total}",
+            f"{hours(row.figures.earned_minutes)} / {hours(row.figures.required_minutes)}",
+            rate(row.figures),
+            f"{row.last_activity_at:%Y-%m-%dT%H:%MZ}" if row.last_activity_at else "",
+            ago((today - row.last_activity_at.astimezone(zone).date()).days)
+            if row.last_activity_at
+            else "",
         )
-    return lines
+        for row in table.rows
+    ]
 
 
 def _days_ago(days: int) -> str:

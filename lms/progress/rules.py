@@ -168,11 +168,6 @@ class Figures:
         return Fraction(self.earned_minutes * 100, self.required_minutes)
 
     @property
-    def minutes(self) -> tuple[int, int]:
-        """Return the minutes earned and required."""
-        return self.earned_minutes, self.required_minutes
-
-    @property
     def percent(self) -> Decimal:
         """Return the rate as it may be shown."""
         return shown(self.rate)

@@ -18,8 +18,8 @@ def _fingerprint(path: str) -> str:
 
 def static_url(filename: str) -> str:
     """Return the address of a static file with the fingerprint of its content."""
-    path = Path(current_app.static_folder or "") / filename
-    return f"{current_app.static_url_path}/{filename}?v={_fingerprint(str(path))}"
+    fingerprint = _fingerprint(f"{current_app.static_folder}/{filename}")
+    return f"{current_app.static_url_path}/{filename}?v={fingerprint}"
 
 
 def init_app(app: Flask) -> None:

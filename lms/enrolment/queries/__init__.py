@@ -1,11 +1,13 @@
 """Reads over runs and enrolments. Pages of the catalogue: `offers`; of the staff: `management`."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager
 
 from lms.core.db import db, execute
+from lms.core.text import TextInLanguages
 from lms.courses.models import CatalogueVersion, Course, PublicationState
 from lms.enrolment import rules
 from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunInstructor, RunState
@@ -27,6 +29,44 @@ def pages_version(now: datetime) -> str:
 
 
 # --- one run, one enrolment ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RunHead:
+    """A run as the head of its page names it."""
+
+    id: int
+    course_code: str
+    course_title: TextInLanguages
+    cohort_no: int
+    state: RunState
+    starts_on: date
+    ends_on: date
+    completion_percent: int
+    is_demo: bool
+
+
+_RUN_HEAD = (
+    select(
+        CourseRun.id,
+        Course.code,
+        Course.title,
+        CourseRun.cohort_no,
+        CourseRun.state,
+        CourseRun.starts_on,
+        CourseRun.ends_on,
+        CourseRun.completion_percent,
+        CourseRun.is_demo,
+    )
+    .join(Course, Course.id == CourseRun.course_id)
+    .where(CourseRun.id == bindparam("run_id"))
+)
+
+
+def run_head(run_id: int) -> RunHead | None:
+    """Return a run as its page names it."""
+    row = execute(_RUN_HEAD, {"run_id": run_id}).one_or_none()
+    return None if row is None else RunHead(*row)
 
 
 def run_with_course(run_id: int) -> CourseRun | None:

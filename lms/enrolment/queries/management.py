@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from lms.accounts.models import Person, PersonRole, PersonState, Role
 from lms.core.audit import StatusEvent
-from lms.core.db import db
+from lms.core.db import db, execute
 from lms.core.text import TextInLanguages
 from lms.courses.models import Course, PublicationState
 from lms.enrolment.models import CourseRun, RunInstructor, RunState
@@ -105,16 +105,17 @@ def instructors() -> Sequence[Person]:
     ).all()
 
 
+_INSTRUCTORS = (
+    select(Person.full_name)
+    .join(RunInstructor, RunInstructor.person_id == Person.id)
+    .where(RunInstructor.run_id == bindparam("run_id"))
+    .order_by(Person.full_name)
+)
+
+
 def instructors_of(run_id: int) -> list[str]:
     """Return the names of a run's instructors."""
-    return list(
-        db.session.scalars(
-            select(Person.full_name)
-            .join(RunInstructor, RunInstructor.person_id == Person.id)
-            .where(RunInstructor.run_id == run_id)
-            .order_by(Person.full_name)
-        )
-    )
+    return [name for (name,) in execute(_INSTRUCTORS, {"run_id": run_id})]
 
 
 @dataclass(frozen=True)

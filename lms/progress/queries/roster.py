@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import String, bindparam, func, or_, select
 
 from lms.accounts.models import Person
 from lms.core.db import execute
@@ -26,6 +26,7 @@ ORDER_OF_STATES = (
     EnrolmentState.WITHDRAWN,
 )
 NO_CITY = "none"
+EVERYBODY = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -102,26 +103,53 @@ class Roster:
     city_names: Mapping[int | None, TextInLanguages | None]
 
 
+_GROUPS = (
+    select(Enrolment.state, Affiliation.city_id, func.count())
+    .outerjoin(Affiliation, Affiliation.person_id == Enrolment.person_id)
+    .where(Enrolment.run_id == bindparam("run_id"))
+    .group_by(Enrolment.state, Affiliation.city_id)
+)
+_ANY_STATE = bindparam("state", type_=String) == ""
+_ANY_CITY = bindparam("city", type_=String) == ""
+_ROWS = (
+    select(
+        Enrolment.id,
+        Person.full_name,
+        Enrolment.state,
+        Affiliation.city_id,
+        func.coalesce(EnrolmentProgress.lessons_done, 0),
+        func.coalesce(EnrolmentProgress.lessons_total, 0),
+        func.coalesce(EnrolmentProgress.earned_minutes, 0),
+        func.coalesce(EnrolmentProgress.required_minutes, 0),
+        EnrolmentProgress.last_activity_at,
+    )
+    .join(Person, Person.id == Enrolment.person_id)
+    .outerjoin(Affiliation, Affiliation.person_id == Enrolment.person_id)
+    .outerjoin(City, City.id == Affiliation.city_id)
+    .outerjoin(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
+    .where(Enrolment.run_id == bindparam("run_id"))
+    .where(or_(_ANY_STATE, Enrolment.state == bindparam("state")))
+    .where(or_(_ANY_CITY, func.coalesce(City.slug, NO_CITY) == bindparam("city")))
+    .offset(bindparam("offset"))
+    .limit(bindparam("limit"))
+)
+_ROWS_IN_ORDER = {name: _ROWS.order_by(*order, Enrolment.id) for name, order in ORDERS.items()}
+_CITIES = select(City.id, City.slug, City.name).where(City.id.in_(bindparam("ids", expanding=True)))
+
+
 def roster(
     run_id: int,
     percent_required: int,
     wanted: Wanted,
     *,
     offset: int = 0,
-    limit: int | None = None,
+    limit: int = EVERYBODY,
 ) -> Roster:
     """Return people of a run as wanted, in three statements whatever their number."""
-    groups = execute(
-        select(Enrolment.state, Affiliation.city_id, func.count())
-        .outerjoin(Affiliation, Affiliation.person_id == Enrolment.person_id)
-        .where(Enrolment.run_id == run_id)
-        .group_by(Enrolment.state, Affiliation.city_id)
-    ).all()
+    groups = execute(_GROUPS, {"run_id": run_id}).all()
     cities: dict[int | None, tuple[str, TextInLanguages | None]] = {
         city_id: (slug, name)
-        for city_id, slug, name in execute(
-            select(City.id, City.slug, City.name).where(City.id.in_({row[1] for row in groups}))
-        )
+        for city_id, slug, name in execute(_CITIES, {"ids": {row[1] for row in groups}})
     }
     slugs: dict[int | None, str] = {city_id: slug for city_id, (slug, _name) in cities.items()}
     by_state: Counter[str] = Counter()
@@ -133,7 +161,8 @@ def roster(
         by_state[state] += count * in_city
         by_city[city_id] += count * in_state
         total += count * in_state * in_city
-    rows = execute(_rows(run_id, wanted).offset(offset).limit(limit))
+    part = {"state": wanted.state, "city": wanted.city, "offset": offset, "limit": limit}
+    rows = execute(_ROWS_IN_ORDER[wanted.sort], {"run_id": run_id, **part})
     return Roster(
         rows=[_row(row, percent_required) for row in rows],
         total=total,
@@ -147,34 +176,6 @@ def roster(
         ),
         city_names={city_id: name for city_id, (_slug, name) in cities.items()},
     )
-
-
-def _rows(run_id: int, wanted: Wanted) -> Select[Any]:
-    statement: Any = (
-        select(
-            Enrolment.id,
-            Person.full_name,
-            Enrolment.state,
-            Affiliation.city_id,
-            func.coalesce(EnrolmentProgress.lessons_done, 0),
-            func.coalesce(EnrolmentProgress.lessons_total, 0),
-            func.coalesce(EnrolmentProgress.earned_minutes, 0),
-            func.coalesce(EnrolmentProgress.required_minutes, 0),
-            EnrolmentProgress.last_activity_at,
-        )
-        .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Affiliation, Affiliation.person_id == Enrolment.person_id)
-        .outerjoin(City, City.id == Affiliation.city_id)
-        .outerjoin(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
-        .where(Enrolment.run_id == run_id)
-        .order_by(*ORDERS[wanted.sort], Enrolment.id)
-    )
-    if wanted.state:
-        statement = statement.where(Enrolment.state == wanted.state)
-    if wanted.city:
-        is_there = City.id.is_(None) if wanted.city == NO_CITY else City.slug == wanted.city
-        statement = statement.where(is_there)
-    return statement
 
 
 def _row(row: Sequence[Any], percent_required: int) -> RosterRow:
