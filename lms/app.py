@@ -4,7 +4,6 @@ import logging
 from typing import Any
 
 from flask import Flask
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import cli, wiring
@@ -27,6 +26,7 @@ from lms.progress import views as progress
 from lms.web import (
     compression,
     errors,
+    form_tokens,
     frame,
     guards,
     headers,
@@ -62,7 +62,7 @@ def create_app(settings: dict[str, Any]) -> Flask:
         words,
     ):
         part.init_app(app)
-    CSRFProtect(app)
+    form_tokens.init_app(app)
     compression.init_app(app)
     errors.init_app(app)
     page_globals.init_app(app)

@@ -6,7 +6,7 @@ from flask import Blueprint, request
 from flask_login import current_user
 
 from lms.core import clock
-from lms.core.unit_of_work import unit_of_work
+from lms.core.unit_of_work import in_light_unit_of_work
 from lms.progress import permissions, play_token, services
 from lms.progress.forms import read_beat
 from lms.web.guards import signed_in
@@ -21,10 +21,12 @@ def record_watch(run_id: int, lesson_id: int) -> Any:
     run, lesson = permissions.get_lesson_for_study(current_user, run_id, lesson_id)
     beat = read_beat(request.get_data())
     opened_at = play_token.opened_at(beat.token, run.id, lesson.id)
-    with unit_of_work():
-        standing = services.record_watch(
-            run, lesson, beat.intervals, beat.position, opened_at=opened_at, now=clock.now()
+    now = clock.now()
+    standing = in_light_unit_of_work(
+        lambda: services.record_watch(
+            run, lesson, beat.intervals, beat.position, opened_at=opened_at, now=now
         )
+    )
     return {
         "watched_seconds": standing.watched_seconds,
         "is_watched": standing.is_watched,

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from lms.core.db import db, execute, lock
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.events import publish
+from lms.core.unit_of_work import must_last
 from lms.courses.models import Module
 from lms.enrolment import services as enrolments
 from lms.enrolment.events import PersonEnrolled
@@ -235,6 +236,7 @@ def _settle(record: _Record, lesson: Studied, now: datetime, *, is_read: bool = 
     is_studied = is_read if lesson.kind == LessonKind.READING else is_watched
     is_done_now = row.completed_at is None and is_studied and _is_complete(row, lesson)
     if is_done_now:
+        must_last()
         row.completed_at = now
     _save(record, now)
     if is_done_now:
@@ -262,6 +264,7 @@ def _is_complete(row: _Row, lesson: Studied) -> bool:
 
 def _note_activity(record: _Record, now: datetime) -> None:
     if record.state == EnrolmentState.ENROLLED:
+        must_last()
         enrolments.mark_started(_locked_enrolment(record.enrolment_id), now=now)
     last = record.last_activity_at
     is_fresh = last is not None and now - last < ACTIVITY_EVERY

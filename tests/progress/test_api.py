@@ -8,9 +8,11 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from lms.core import clock
-from lms.core.db import db
-from lms.progress import play_token
+from lms.core import clock, events
+from lms.core.db import Writing, db, writing
+from lms.core.unit_of_work import unit_of_work
+from lms.progress import play_token, services
+from lms.progress.events import CourseCompleted
 from lms.progress.models import LessonProgress
 from tests.factories.accounts import make_person
 from tests.factories.progress import Study, join, make_study
@@ -175,3 +177,22 @@ def test_an_ordinary_beat_costs_five_statements(player, count_statements):
             assert player.send([15, 30], position=30).status_code == 200
     # who asks, whether they may; then one transaction: lock, read, write
     assert len(statements) == 5
+
+
+def test_the_beat_that_completes_the_course_is_on_disk_before_it_is_answered(
+    player: Player, study: Study, monkeypatch
+):
+    """A beat may be lost in a power cut, a completion never."""
+    heard = []
+    monkeypatch.setitem(
+        events._handlers, CourseCompleted, (lambda _event: heard.append(writing.get()),)
+    )
+    for lesson in study.lessons:
+        with unit_of_work():
+            services.answer_question(study.enrolment, lesson, 0, now=clock.now())
+    for lesson in study.lessons:
+        of_lesson = Player(player.browser, study, lesson)
+        with time_machine.travel(clock.now() + timedelta(seconds=120), tick=False):
+            answer = of_lesson.send([0, 100], position=100)
+    assert answer.json["course_is_complete"]
+    assert heard == [Writing.LASTING]
