@@ -77,7 +77,7 @@ class TextInLanguages:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "TextInLanguages":
         """Return the text of a stored form; raises ValueError when it has no source text."""
-        return cls(source=stored["source"], texts=dict(stored["texts"]))
+        return cls(stored["source"], stored["texts"])
 
 
 class TextInLanguagesType(TypeDecorator[TextInLanguages]):

@@ -6,21 +6,21 @@ from functools import lru_cache
 from babel import Locale
 from babel.numbers import format_decimal
 from flask import g
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from lms.core.text import TextInLanguages
-from lms.i18n.languages import content_preferences, direction, html_lang
+from lms.i18n.languages import content_preferences, direction, html_lang, page_locale
 
 
 def number(value: float | Decimal, decimals: int = 1) -> str:
     """Return a number rounded down: what is shown never exceeds what was earned."""
-    return _number(str(value), decimals, get_locale())
+    return _number(str(value), decimals, page_locale())
 
 
 @lru_cache(4096)  # a table says the same few hundred numbers over and over
-def _number(value: str, decimals: int, locale: Locale | None) -> str:
+def _number(value: str, decimals: int, locale: Locale) -> str:
     cut = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN)
     return format_decimal(cut.normalize() if cut % 1 == 0 else cut, locale=locale)
 
@@ -41,7 +41,7 @@ def file_size(size: int) -> str:
     """Return bytes as KB or MB (decimal, as data plans are sold)."""
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))} KB"
-    return f"{format_decimal(round(size / 1_000_000, 1), locale=get_locale())} MB"
+    return f"{format_decimal(round(size / 1_000_000, 1), locale=page_locale())} MB"
 
 
 def clock_length(seconds: int) -> str:
@@ -53,8 +53,8 @@ def clock_length(seconds: int) -> str:
 
 def language_name(code: str) -> str:
     """Return the name of a content language in the page's language."""
-    locale = get_locale()
-    return str(locale.languages.get(code.replace("-", "_"), code)) if locale else code
+    locale = page_locale()
+    return str(locale.languages.get(code.replace("-", "_"), code))
 
 
 def set_content_preferences(preferences: list[str]) -> None:

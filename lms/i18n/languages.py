@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from babel import Locale
 from flask import Blueprint, Flask, g, has_request_context, request
 from flask_babel import Babel
 from flask_login import current_user
@@ -44,6 +46,16 @@ def page_language() -> str:
     """Return the code of the language this page is in."""
     code: str | None = g.get("page_language")
     return code or preferred_language()
+
+
+def page_locale() -> Locale:
+    """Return how this page writes numbers, dates and names."""
+    return _locale(page_language())
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(BY_CODE[code].locale)
 
 
 def preferred_language() -> str:

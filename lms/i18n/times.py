@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_location
 from flask import g, request
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
 from lms.core import clock
+from lms.i18n.languages import page_locale
 
 BUSAN = "Asia/Seoul"
 
@@ -75,21 +75,20 @@ def offset(moment: datetime) -> str:
 
 
 def _language() -> str:
-    locale = get_locale()
-    return locale.language if locale else "en"
+    return page_locale().language
 
 
 def day(value: date) -> str:
     """Return a day with year and weekday in the page's language."""
-    return format_date(value, DAY_PATTERNS[_language()], locale=get_locale())
+    return format_date(value, DAY_PATTERNS[_language()], locale=page_locale())
 
 
 def _short_day(value: date) -> str:
-    return format_date(value, SHORT_DAY_PATTERNS[_language()], locale=get_locale())
+    return format_date(value, SHORT_DAY_PATTERNS[_language()], locale=page_locale())
 
 
 def _clock(value: datetime) -> str:
-    return format_time(value, "HH:mm", locale=get_locale())
+    return format_time(value, "HH:mm", locale=page_locale())
 
 
 def two_clocks(start: datetime, end: datetime | None = None) -> Markup:
@@ -142,7 +141,7 @@ class ZoneChoice:
 
 def zone_choices() -> list[ZoneChoice]:
     """Return the zones people live in, by country and city in the page's language."""
-    locale = get_locale() or Locale("en")
+    locale = page_locale()
     now = clock.now()
     return list(_zone_choices(str(locale), now.replace(minute=0, second=0, microsecond=0)))
 

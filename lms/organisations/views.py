@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -17,7 +16,7 @@ from lms.core import clock
 from lms.core.errors import Invalid
 from lms.core.unit_of_work import unit_of_work
 from lms.i18n.formats import plain_in_language
-from lms.i18n.languages import localise
+from lms.i18n.languages import localise, page_locale
 from lms.i18n.times import BUSAN, listed_zone, offset, told_zone
 from lms.organisations import queries, services
 from lms.organisations.forms import NO_CITY, ProfileForm
@@ -85,14 +84,14 @@ def _shown(row: queries.CityRow, now: datetime) -> ShownCity:
 
 
 def _region_name(code: str) -> str:
-    return str(get_locale().territories.get(code, code))
+    return str(page_locale().territories.get(code, code))
 
 
 def _since(stored: str) -> str:
     """Return the day, month or year a tie began, as the page's language writes it."""
     if not stored:
         return ""
-    locale = get_locale()
+    locale = page_locale()
     year, month, day = (int(part) for part in f"{stored}-01-01".split("-")[:3])
     began = date(year, month, day)
     if stored.count("-") == 2:
