@@ -52,7 +52,7 @@ def opened(
     """Each page in turn, just opened for the first time, in one of the languages.
 
     Its scope lets the tests of one page follow each other, so that it is opened once for all of
-    them; a test leaves the tab as it found it.
+    them; a test leaves that page in the tab.
     """
     page: Page = request.param
     return tab_of(page.reader).open(page, language_of(page))

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import APIResponse, Browser, Response
+from playwright.sync_api import APIResponse, Browser, Response, ViewportSize
 from playwright.sync_api import Page as Tab
 
 from tests.browser.pages import Page
 from tests.browser.people import People
 from tests.site import Watched
 
-NARROW = {"width": 320, "height": 640}
-WIDE = {"width": 1280, "height": 720}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+WIDE: ViewportSize = {"width": 1280, "height": 720}
 
 
 @dataclass
@@ -33,12 +33,12 @@ class Line:
 
     def __init__(self, tab: Tab) -> None:
         self.loaded: dict[str, Loaded] = {}
-        session = tab.context.new_cdp_session(tab)
-        session.on("Network.requestWillBeSent", self._begin)
-        session.on("Network.responseReceived", self._answer)
-        session.on("Network.loadingFinished", self._finish)
-        session.send("Network.enable")
-        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        self.session = tab.context.new_cdp_session(tab)
+        self.session.on("Network.requestWillBeSent", self._begin)
+        self.session.on("Network.responseReceived", self._answer)
+        self.session.on("Network.loadingFinished", self._finish)
+        self.session.send("Network.enable")
+        self.session.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
     def _begin(self, event: dict[str, Any]) -> None:
         is_page = event.get("type") == "Document"
@@ -127,11 +127,20 @@ class ReaderTab:
         """Open a page; give its answer and what was noticed on the way."""
         self.watched.requests.clear()
         self.watched.faults.clear()
+        self.tab.set_viewport_size(NARROW)
         answer = page.open(self.tab, self.people, language)
         if page.kind == "lesson":  # its script fetches picture and recording once the words stand
             self.tab.wait_for_load_state("networkidle")
         loaded = list(self.line.loaded.values())
         return Opened(page, language, self, answer, answer.text(), loaded)
+
+    def open_bare(self, page: Page, language: str) -> tuple[dict[str, str], str]:
+        """Open a page without its styles and scripts; give headers and text of its answer."""
+        blocked = "Network.setBlockedURLs"
+        self.line.session.send(blocked, {"urls": [f"{self.people.site.address}/static/*"]})
+        answer = page.open(self.tab, self.people, language)
+        self.line.session.send(blocked, {"urls": []})
+        return answer.headers, answer.text()
 
     def close(self) -> None:
         self.context.close()

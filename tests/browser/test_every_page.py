@@ -2,13 +2,30 @@
 
 from html.parser import HTMLParser
 
-from tests.browser.pages import LANGUAGES
+from tests.browser.pages import LANGUAGES, PAGES
+from tests.browser.people import People
 from tests.browser.tabs import Opened
+from tests.site import Site
 
 # Addresses that are a secret, somebody's own or no page at all are not offered to search engines,
 # and so not as translations of each other either; their language switch is there as everywhere.
 UNLISTED = ("/reset/", "/confirm-email/", "/verify/", "/certificates/{")
 ERRORS = {400, 403, 404, 405, 500}
+# Answers that show no page of their own: files, settings, detours; one page follows from an act.
+SHOW_NO_PAGE = {
+    "accounts.show_mail_sent",
+    "certificates_manage.reissue",
+    "certificates_manage.revoke",
+    "progress.answer_question",
+    "progress.serve_captions",
+    "progress.serve_media",
+    "progress_manage.export_run",
+    "root.choose_language",
+    "root.health",
+    "root.security_txt",
+    "static",
+    "web.set_display",
+}
 # An address that leads nowhere has no other languages: the switch leads home.
 LEADS_NOWHERE = {"not-found", "not-allowed"}
 
@@ -58,11 +75,21 @@ def test_a_page_asks_nobody_else_and_raises_no_error(opened: Opened) -> None:
     assert opened.faults == []
 
 
+def test_no_page_is_forgotten(site: Site, people: People) -> None:
+    addresses = site.app.url_map.bind("localhost")
+    looked_at = {
+        addresses.match(page.address(people, "en").partition("?")[0], method="GET")[0]
+        for page in PAGES
+        if page.name not in LEADS_NOWHERE
+    }
+    rules = site.app.url_map.iter_rules()
+    assert {rule.endpoint for rule in rules if "GET" in rule.methods} - looked_at == SHOW_NO_PAGE
+
+
 def again_in(opened: Opened, language: str) -> tuple[dict[str, str], str]:
     """Return headers and text of the page in a language, without drawing it where that will do."""
     if opened.page.act is not None:
-        again = opened.reader.open(opened.page, language)
-        return again.answer.headers, again.html
+        return opened.reader.open_bare(opened.page, language)
     answer = opened.get(opened.page.address(opened.people, language))
     assert answer.status == opened.page.status
     return answer.headers, answer.text()

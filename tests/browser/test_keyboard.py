@@ -56,10 +56,10 @@ class Stop:
 
 
 @pytest.mark.parametrize("name", ["home", "course", "sign-up", "lesson", "managed-run"])
-def test_every_stop_is_seen_and_follows_the_one_before(visit_as, people, name):
-    page = NAMED[name]
-    tab = visit_as(page.reader, viewport=WIDE, reduced_motion="reduce").page()
-    page.open(tab, people, "en")
+def test_every_stop_is_seen_and_follows_the_one_before(tab_of, name):
+    tab = tab_of(NAMED[name].reader).open(NAMED[name], "en").tab
+    tab.set_viewport_size(WIDE)
+    tab.evaluate("() => { document.documentElement.dataset.text = '100' }")
     count = tab.evaluate(FIND_STOPS)
     assert count > 10
     stops = walk(tab, count)
