@@ -80,6 +80,11 @@ def execute(
     return db.session.connection().execute(statement, values)
 
 
+def locks_rows() -> bool:
+    """Tell whether rows are locked one by one; on SQLite the unit of work is the lock of all."""
+    return db.session.connection().dialect.name != "sqlite"
+
+
 def lock(row: Row) -> Row:
     """Re-read a row under its lock; on SQLite the whole unit of work is the lock.
 

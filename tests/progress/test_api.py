@@ -169,14 +169,14 @@ def test_after_the_run_nothing_is_recorded(player, study, state):
     assert player.send([0, 5]).status_code == 409
 
 
-def test_an_ordinary_beat_costs_five_statements(player, count_statements):
+def test_an_ordinary_beat_costs_four_statements(player, count_statements):
     with time_machine.travel(clock.now() + timedelta(seconds=60), tick=False) as moment:
         player.send([0, 15], position=15)
         moment.shift(15)
         with count_statements() as statements:
             assert player.send([15, 30], position=30).status_code == 200
-    # who asks, whether they may; then one transaction: lock, read, write
-    assert len(statements) == 5
+    # who asks, whether they may; then one transaction: read, write
+    assert len(statements) == 4
 
 
 def test_the_beat_that_completes_the_course_is_on_disk_before_it_is_answered(

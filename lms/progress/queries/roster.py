@@ -1,12 +1,11 @@
 """The staff's table of a run: everybody in it, how far they are, and how many in each state."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, bindparam, func, or_, select
+from sqlalchemy import String, bindparam, case, func, or_, select
 
 from lms.accounts.models import Person
 from lms.core.db import execute
@@ -102,14 +101,32 @@ class Roster:
     city_names: Mapping[int | None, TextInLanguages | None]
 
 
-_GROUPS = (
-    select(Enrolment.state, Affiliation.city_id, func.count())
-    .outerjoin(Affiliation, Affiliation.person_id == Enrolment.person_id)
-    .where(Enrolment.run_id == bindparam("run_id"))
-    .group_by(Enrolment.state, Affiliation.city_id)
+# Few rows come back from each: with many readers at once, fetching a row costs more than counting.
+_OF_RUN = Enrolment.run_id == bindparam("run_id")
+_IN_STATE = or_(
+    bindparam("state", type_=String) == "", Enrolment.state == bindparam("state", type_=String)
 )
-_ANY_STATE = bindparam("state", type_=String) == ""
-_ANY_CITY = bindparam("city", type_=String) == ""
+_IN_CITY = func.coalesce(City.slug, NO_CITY) == bindparam("city", type_=String)
+_STATES = select(Enrolment.state, func.count()).where(_OF_RUN).group_by(Enrolment.state)
+_STATES_IN_CITY = (
+    _STATES.outerjoin(Affiliation, Affiliation.person_id == Enrolment.person_id)
+    .outerjoin(City, City.id == Affiliation.city_id)
+    .where(_IN_CITY)
+)
+_COUNTS = (
+    select(Affiliation.city_id, func.sum(case((_IN_STATE, 1), else_=0)).label("count"))
+    .select_from(Enrolment)
+    .outerjoin(Affiliation, Affiliation.person_id == Enrolment.person_id)
+    .where(_OF_RUN)
+    .group_by(Affiliation.city_id)
+    .subquery()
+)
+_CITIES = (
+    select(City.id, City.slug, City.name, _COUNTS.c.count)
+    .select_from(_COUNTS)
+    .outerjoin(City, City.id == _COUNTS.c.city_id)
+    .order_by(City.slug.nulls_last())
+)
 _ROWS = (
     select(
         Enrolment.id,
@@ -126,14 +143,22 @@ _ROWS = (
     .outerjoin(Affiliation, Affiliation.person_id == Enrolment.person_id)
     .outerjoin(City, City.id == Affiliation.city_id)
     .outerjoin(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
-    .where(Enrolment.run_id == bindparam("run_id"))
-    .where(or_(_ANY_STATE, Enrolment.state == bindparam("state")))
-    .where(or_(_ANY_CITY, func.coalesce(City.slug, NO_CITY) == bindparam("city")))
+    .where(_OF_RUN, _IN_STATE)
     .offset(bindparam("offset"))
     .limit(bindparam("limit"))
 )
-_ROWS_IN_ORDER = {name: _ROWS.order_by(*order, Enrolment.id) for name, order in ORDERS.items()}
-_CITIES = select(City.id, City.slug, City.name).where(City.id.in_(bindparam("ids", expanding=True)))
+
+
+def _rows(order: Sequence[Any], *, in_city: bool) -> Any:
+    statement = _ROWS.where(_IN_CITY) if in_city else _ROWS
+    return statement.order_by(*order, Enrolment.id)
+
+
+_PARTS = {
+    (name, in_city): _rows(order, in_city=in_city)
+    for name, order in ORDERS.items()
+    for in_city in (False, True)
+}
 
 
 def roster(
@@ -145,35 +170,17 @@ def roster(
     limit: int = EVERYBODY,
 ) -> Roster:
     """Return people of a run as wanted, in three statements whatever their number."""
-    groups = execute(_GROUPS, {"run_id": run_id}).all()
-    cities: dict[int | None, tuple[str, TextInLanguages | None]] = {
-        city_id: (slug, name)
-        for city_id, slug, name in execute(_CITIES, {"ids": {row[1] for row in groups}})
-    }
-    slugs: dict[int | None, str] = {city_id: slug for city_id, (slug, _name) in cities.items()}
-    by_state: Counter[str] = Counter()
-    by_city: Counter[int | None] = Counter()
-    total = 0
-    for state, city_id, count in groups:
-        in_state = wanted.state in {"", state}
-        in_city = wanted.city in {"", slugs.get(city_id, NO_CITY)}
-        by_state[state] += count * in_city
-        by_city[city_id] += count * in_state
-        total += count * in_state * in_city
-    part = {"state": wanted.state, "city": wanted.city, "offset": offset, "limit": limit}
-    rows = execute(_ROWS_IN_ORDER[wanted.sort], {"run_id": run_id, **part})
+    given = {"run_id": run_id, "state": wanted.state, "city": wanted.city}
+    in_city = bool(wanted.city)
+    counts: dict[str, int] = dict(execute(_STATES_IN_CITY if in_city else _STATES, given).all())
+    cities = execute(_CITIES, given).all()
+    part = {**given, "offset": offset, "limit": limit}
     return Roster(
-        rows=[_row(row, percent_required) for row in rows],
-        total=total,
-        states={state: by_state[state] for state in ORDER_OF_STATES if by_state[state]},
-        cities=sorted(
-            (
-                CityCount(*cities.get(city_id, (NO_CITY, None)), count)
-                for city_id, count in by_city.items()
-            ),
-            key=lambda city: (city.name is None, city.slug),
-        ),
-        city_names={city_id: name for city_id, (_slug, name) in cities.items()},
+        rows=[_row(row, percent_required) for row in execute(_PARTS[wanted.sort, in_city], part)],
+        total=counts.get(wanted.state, 0) if wanted.state else sum(counts.values()),
+        states={state: counts[state] for state in ORDER_OF_STATES if state in counts},
+        cities=[CityCount(slug or NO_CITY, name, count) for _id, slug, name, count in cities],
+        city_names={id_: name for id_, _slug, name, _count in cities},
     )
 
 
