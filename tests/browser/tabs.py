@@ -122,6 +122,7 @@ class ReaderTab:
         self.context.on("request", lambda request: self.watched.requests.append(request.url))
         self.tab = self.watched.page()
         self.line = Line(self.tab)
+        self.frames_seen: set[str] = set()  # how head and foot have been looked at
 
     def open(self, page: Page, language: str) -> Opened:
         """Open a page; give its answer and what was noticed on the way."""
