@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Person
@@ -77,10 +77,14 @@ class Enrolment(Base):
     """One person in one run."""
 
     __tablename__ = "enrolments"
-    __table_args__ = (UniqueConstraint("run_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("run_id", "person_id"),
+        # The staff's counts are answered from it alone.
+        Index("ix_enrolments_run_id_state_person_id", "run_id", "state", "person_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    run_id: Mapped[int] = mapped_column(ForeignKey("course_runs.id"), index=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("course_runs.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     state: Mapped[EnrolmentState] = mapped_column(String(20))
     enrolled_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -51,9 +51,9 @@ def _prefer_languages_of_reader() -> None:
     """Let texts fall back to the training languages of the reader's city before English."""
     if current_user.is_authenticated and "reader_prefers" not in g:
         g.reader_prefers = True
-        place = organisations.affiliation_of(current_user.id)
-        if place is not None and place.city is not None:
-            set_content_preferences(content_preferences(city=place.city.training_languages))
+        languages = organisations.training_languages_of(current_user.id)
+        if languages is not None:
+            set_content_preferences(content_preferences(city=languages))
 
 
 @bp.get("/")

@@ -1,13 +1,14 @@
 """Reads over cities, affiliations and the right to speak for a city."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.core.audit import StatusEvent
-from lms.core.db import db
+from lms.core.db import db, execute
 from lms.core.text import TextInLanguages
 from lms.organisations.city_file import CityEntry
 from lms.organisations.models import Affiliation, City, FocalPoint
@@ -73,6 +74,21 @@ def affiliation_of(person_id: int) -> Affiliation | None:
         .options(joinedload(Affiliation.city))
         .where(Affiliation.person_id == person_id)
     )
+
+
+_TRAINING_LANGUAGES = (
+    select(City.training_languages)
+    .join(Affiliation, Affiliation.city_id == City.id)
+    .where(Affiliation.person_id == bindparam("person_id"))
+)
+
+
+def training_languages_of(person_id: int) -> Sequence[str] | None:
+    """Return the training languages of a person's city; None without a city."""
+    languages: Sequence[str] | None = execute(
+        _TRAINING_LANGUAGES, {"person_id": person_id}
+    ).scalar()
+    return languages
 
 
 def cities_spoken_for(person_id: int, *, on: date) -> list[int]:

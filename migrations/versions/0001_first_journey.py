@@ -285,7 +285,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('enrolments', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_enrolments_person_id'), ['person_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_enrolments_run_id'), ['run_id'], unique=False)
+        batch_op.create_index('ix_enrolments_run_id_state_person_id', ['run_id', 'state', 'person_id'], unique=False)
 
     op.create_table('lessons',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -467,7 +467,7 @@ def downgrade() -> None:
 
     op.drop_table('lessons')
     with op.batch_alter_table('enrolments', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_enrolments_run_id'))
+        batch_op.drop_index('ix_enrolments_run_id_state_person_id')
         batch_op.drop_index(batch_op.f('ix_enrolments_person_id'))
 
     op.drop_table('enrolments')
