@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, get_template_attribute, redirect, render_template, request, url_for
+from flask import Blueprint, get_template_attribute, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -35,38 +35,31 @@ ON_PAGE = 40  # runs have 6 to 25 people (DOMAIN 0.3): nearly all fit on one pag
 @requires_role("instructor", "staff", "admin")
 def show_run(run_id: int) -> Any:
     """Show the people of a run: to staff of any, to instructors of their own."""
-    return _run_page(
-        permissions.get_run_for_management(current_user, run_id), ExportForm(formdata=None)
-    )
+    return _run_page(permissions.get_run_for_management(current_user, run_id))
 
 
-@bp.route("/runs/<int:run_id>.csv", methods=["GET", "POST"])
+@bp.route("/runs/<int:run_id>/export", methods=["GET", "POST"])
 @requires_role("instructor", "staff", "admin")
 def export_run(run_id: int) -> Any:
-    """Hand out the table as shown, once a reason is given; who, when and why is kept."""
+    """Hand out the table as it was shown, once a reason is given; who, when and why is kept."""
     run = permissions.get_run_for_management(current_user, run_id)
     wanted = Wanted.read(request.args)
-    if request.method == "GET":  # a refused form, asked for in another language
-        arguments: dict[str, Any] = wanted.address()
-        return redirect(url_for(".show_run", run_id=run_id, _anchor="export", **arguments))
     form = ExportForm()
-    if not form.validate():
-        return _run_page(run, form), 422
-    table = roster(run.id, run.completion_percent, wanted)
-    now = clock.now()
-    _note(
-        "progress_manage.export_run",
-        run,
-        wanted,
-        count=len(table.rows),
-        now=now,
-        reason=form.reason.data,
+    if form.validate_on_submit():
+        return _file(run, wanted, form.reason.data)
+    table = roster(run.id, run.completion_percent, wanted, limit=0)
+    page = render_template(
+        "progress/manage/export_run.html",
+        run=run,
+        form=form,
+        wanted=wanted,
+        total=table.total,
+        words=_filter_in_words(run, wanted, table, clock.now()),
     )
-    name = f"{run.course_code}-{run.cohort_no}-{now.astimezone(ZoneInfo(BUSAN)):%Y%m%d}.csv"
-    return csv_file(name, _csv_rows(run, wanted, table, now))
+    return page, 422 if form.errors else 200
 
 
-def _run_page(run: RunHead, form: ExportForm) -> str:
+def _run_page(run: RunHead) -> str:
     wanted = Wanted.read(request.args)
     page = min(max(1, request.args.get("page", 1, type=int)), 10_000)
     table = roster(
@@ -78,7 +71,6 @@ def _run_page(run: RunHead, form: ExportForm) -> str:
     return render_template(
         "progress/manage/show_run.html",
         run=run,
-        form=form,
         wanted=wanted,
         table=table,
         instructors=instructors,
@@ -162,13 +154,27 @@ def _days_ago(days: int) -> str:
 # --- the file --------------------------------------------------------------------------
 
 
+def _file(run: RunHead, wanted: Wanted, reason: str) -> Any:
+    table = roster(run.id, run.completion_percent, wanted)
+    now = clock.now()
+    _note(
+        "progress_manage.export_run",
+        run,
+        wanted,
+        count=len(table.rows),
+        now=now,
+        reason=reason,
+    )
+    name = f"{run.course_code}-{run.cohort_no}-{now.astimezone(ZoneInfo(BUSAN)):%Y%m%d}.csv"
+    return csv_file(name, _csv_rows(run, wanted, table, now))
+
+
 def _csv_rows(
     run: RunHead, wanted: Wanted, table: Roster, now: datetime
 ) -> Iterator[Sequence[Cell]]:
     """Give the filter, the heads and the rows: the table of the page, nothing more."""
-    state_word = get_template_attribute("enrolment/_states.html", "enrolment_state_word")
-    words = {state: str(state_word(state)).strip() for state in table.states}
-    yield [_filter_in_words(run, wanted, table, words, now)]
+    words = _state_words(table)
+    yield [_filter_in_words(run, wanted, table, now)]
     yield [
         _("Name"),
         _("City"),
@@ -204,9 +210,13 @@ def _hours(minutes: int) -> float:
     return minutes * 10 // 60 / 10
 
 
-def _filter_in_words(
-    run: RunHead, wanted: Wanted, table: Roster, words: dict[str, str], now: datetime
-) -> str:
+def _state_words(table: Roster) -> dict[str, str]:
+    state_word = get_template_attribute("enrolment/_states.html", "enrolment_state_word")
+    return {state: str(state_word(state)).strip() for state in table.states}
+
+
+def _filter_in_words(run: RunHead, wanted: Wanted, table: Roster, now: datetime) -> str:
+    words = _state_words(table)
     cities = {city.slug: plain_in_language(city.name) or _("no city") for city in table.cities}
     parts = [
         run.course_code,

@@ -183,9 +183,8 @@ PAGES = (
     Page("cancel-wrong", STATE, "staff", 422, act=press(".form form button")),
     Page("managed-run", "/manage/runs/{run}", "staff"),
     Page("crowded-run", "/manage/runs/{crowded_run}", "staff", kind="matrix"),
-    Page(
-        "export-wrong", "/manage/runs/{run}", "staff", 422, act=press("form[action*='.csv'] button")
-    ),
+    Page("export", "/manage/runs/{run}/export?state=started", "staff"),
+    Page("export-wrong", "/manage/runs/{run}/export", "staff", 422, act=SEND),
     Page("record", "/manage/enrolments/{enrolment}", "staff"),
     Page("record-corrected", "/manage/enrolments/{corrected_enrolment}", "staff"),
     Page("revoke-wrong", "/manage/enrolments/{enrolment}", "staff", 422, act=revoke_without_reason),

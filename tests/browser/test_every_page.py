@@ -19,7 +19,6 @@ SHOW_NO_PAGE = {
     "progress.answer_question",
     "progress.serve_captions",
     "progress.serve_media",
-    "progress_manage.export_run",
     "root.choose_language",
     "root.health",
     "root.security_txt",

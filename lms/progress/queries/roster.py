@@ -198,7 +198,7 @@ def _sum(cities: Iterable[Mapping[str, int]]) -> dict[str, int]:
     """Return how many are in each state that anybody is in."""
     counted = Counter[str]()
     for counts in cities:
-        counted.update(counts)
+        counted += Counter(counts)
     return {state: counted[state] for state in ORDER_OF_STATES if counted[state]}
 
 
