@@ -1,7 +1,6 @@
 """The staff's table of a run: everybody in it, how far they are, and how many in each state."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -178,28 +177,26 @@ def roster(
     part = {**given, "offset": offset, "limit": limit}
     rows = execute(_PARTS[wanted.sort, bool(wanted.city)], part)
     cities = [
-        (id_, slug or NO_CITY, name, dict(zip(ORDER_OF_STATES, counts, strict=True)))
-        for id_, slug, name, *counts in execute(_CITIES, given)
+        (id_, slug or NO_CITY, name, counts) for id_, slug, name, *counts in execute(_CITIES, given)
     ]
-    states = _sum(counts for _id, slug, _name, counts in cities if wanted.city in {"", slug})
+    states = _sum([counts for _id, slug, _name, counts in cities if wanted.city in {"", slug}])
+    at = ORDER_OF_STATES.index(EnrolmentState(wanted.state)) if wanted.state else None
     return Roster(
         rows=[_row(row, percent_required) for row in rows],
         total=states.get(wanted.state, 0) if wanted.state else sum(states.values()),
         states=states,
         cities=[
-            CityCount(slug, name, counts[wanted.state] if wanted.state else sum(counts.values()))
+            CityCount(slug, name, sum(counts) if at is None else counts[at])
             for _id, slug, name, counts in cities
         ],
         city_names={id_: name for id_, _slug, name, _counts in cities},
     )
 
 
-def _sum(cities: Iterable[Mapping[str, int]]) -> dict[str, int]:
+def _sum(cities: Sequence[Sequence[int]]) -> dict[str, int]:
     """Return how many are in each state that anybody is in."""
-    counted = Counter[str]()
-    for counts in cities:
-        counted += Counter(counts)
-    return {state: counted[state] for state in ORDER_OF_STATES if counted[state]}
+    totals = map(sum, zip(*cities, strict=True))
+    return {state: count for state, count in zip(ORDER_OF_STATES, totals, strict=False) if count}
 
 
 def _row(row: Sequence[Any], percent_required: int) -> RosterRow:
