@@ -6,7 +6,7 @@ instead of failing half-way with "database is locked".
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 Row = TypeVar("Row")
 Rows = CursorResult[*tuple[Any, ...]]
+Values = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 BUSY_TIMEOUT_MS = 10_000
 

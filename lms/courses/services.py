@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.core.audit import record_change
-from lms.core.db import db, lock
+from lms.core.db import db, execute, lock
 from lms.core.fault_finding import Fault, FaultyFile
 from lms.core.text import TextInLanguages
 from lms.courses import queries, rules
@@ -221,8 +221,8 @@ def _write_terms(course: Course, entry: CourseEntry, curriculum: Curriculum) -> 
         objectives=course.objectives,
         code=course.code,
     )
-    db.session.execute(delete(CourseTerm).where(CourseTerm.course_id == course.id))
-    db.session.execute(
+    execute(delete(CourseTerm).where(CourseTerm.course_id == course.id))
+    execute(
         insert(CourseTerm),
         [
             {"course_id": course.id, "term": term, "weight": weight}

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.pages import LANGUAGES
 from tests.browser.people import People
 from tests.browser.tabs import NARROW
+from tests.browser.thorough import THOROUGH
 
 PASSWORD = "harbour-lantern-42"
 WORDS = {"ko": "버스", "en": "bus", "zh": "公交"}
@@ -24,7 +25,7 @@ def tab(visit: Any) -> Any:
     return page
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES if THOROUGH else ["ko"])
 def test_a_visitor_becomes_a_trainee_who_studies(site, people, tab, language):
     run = people.numbers["run"]
     choose_display_and_language(tab, language)
