@@ -70,9 +70,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def execute(
-    statement: Executable, values: Mapping[str, Any] | None = None
-) -> CursorResult[*tuple[Any, ...]]:
+def execute(statement: Executable, values: Values = None) -> Rows:
     """Execute a statement of columns on the connection of the session's transaction.
 
     It costs half of what the session's own `execute` does, which prepares for rows of classes.
