@@ -69,7 +69,7 @@ class UndrawableTextError(ValueError):
 def render_certificate(face: CertificateFace) -> bytes:
     """Return the certificate as a one-page A4 landscape PDF (PDF/A-2a, PDF/UA-1).
 
-    A name in its own script that the fonts lack (Khmer, Burmese) is left out, since the passport
+    A name in its own script that the fonts lack (Tibetan) is left out, since the passport
     name identifies the person; anything else undrawable raises UndrawableTextError, because an
     empty box in a name must never be signed.
     """

@@ -9,6 +9,7 @@ from pathlib import Path
 _FOLDERS_IN_PACKAGES = (
     ("noto_cjk_sans_otc", "."),  # Korean, Chinese, Japanese: regular weight, one face per country
     ("weblate_fonts", "static/weblate_fonts/kurinto/ttf"),  # bold of those; Lao, Arabic, Thai …
+    ("manimgx_fonts", "."),  # Khmer and Burmese, which Kurinto lacks
     ("weblate_fonts", "static/weblate_fonts/source-sans/ttf"),  # Latin, Cyrillic, Greek
     ("weblate_fonts", "static/weblate_fonts/source-code/ttf"),  # codes that people read aloud
 )

@@ -314,7 +314,7 @@ def test_what_is_closed_while_it_is_drawn_stays_closed(app, outbox):
 
 def test_a_name_that_cannot_be_printed_waits_for_staff_to_correct_it(app, run_jobs, outbox):
     make_foundation()
-    holder = make_person(full_name="សុខ ចាន់ធី")
+    holder = make_person(full_name="བསྟན་འཛིན")
     email = holder.email
     certificate_id = issue(make_completion(make_run(), holder)).id
 
