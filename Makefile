@@ -67,7 +67,7 @@ dev-environment:
 .PHONY: test
 test: dev-environment ## Run the tests; T=tests/journeys for a part, N=4 processes, ARGS=-x
 	@$(MAKE) catalogues static-twins
-	@$(PY) -m pytest $(if $(T),$(T),-n $(N)) $(ARGS)
+	@$(PY) -m pytest $(if $(T),$(T),-n $(N) --dist worksteal) $(ARGS)
 
 .PHONY: check
 check: dev-environment ## Look for faults without running the site: style, types, floors, templates, languages
