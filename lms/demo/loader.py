@@ -46,6 +46,12 @@ AGE_OF_ACCOUNTS = timedelta(days=200)
 DRAWING = timedelta(seconds=4)
 LANGUAGES = ("ko", "en", "zh")
 
+SYNTHETIC_VOICE = {
+    "en": "The voice is a computer's, in English. Captions and transcript come in three languages.",
+    "ko": "음성은 컴퓨터로 합성한 영어입니다. 자막과 대본은 세 언어로 제공됩니다.",
+    "zh": "语音为电脑合成的英语。字幕和文字稿提供三种语言。",
+}
+
 
 def load_demo(password: str, now: datetime) -> None:
     """Load the demonstration, or bring it up to date.
@@ -160,10 +166,20 @@ def _load_lesson(module: Module, position: int, described: Mapping[str, Any]) ->
 
 
 def _body(described: Mapping[str, Any], source: str) -> TextInLanguages:
-    """Return a reading's text, or what a recorded session is about."""
+    """Return a reading's text, or what a recorded session is about and who speaks in it."""
     files = described["body_files"]
-    texts = {language: path.read_text(encoding="utf-8") for language, path in files.items()}
-    return TextInLanguages(source, texts or described["summary"])
+    if files:
+        texts = {language: path.read_text(encoding="utf-8") for language, path in files.items()}
+        return TextInLanguages(source, texts)
+    is_synthetic = bool(described["audio"]) and described["audio"]["voice"] == "synthetic"
+    said_by = SYNTHETIC_VOICE if is_synthetic else {}
+    return TextInLanguages(
+        source,
+        {
+            language: "\n\n".join(filter(None, (text, said_by.get(language))))
+            for language, text in described["summary"].items()
+        },
+    )
 
 
 # --- people ----------------------------------------------------------------------------

@@ -87,6 +87,13 @@ def test_the_course_can_be_studied(site):
     assert all(body and body.texts["ko"] for body in bodies)
 
 
+def test_a_recording_says_that_its_voice_is_a_computer_s(site):
+    for body in db.session.scalars(select(Lesson.body).where(Lesson.kind == "recorded")):
+        assert "computer's" in body.texts["en"]
+        assert "컴퓨터로 합성한" in body.texts["ko"]
+        assert "电脑合成" in body.texts["zh"]
+
+
 def test_there_is_a_run_of_every_kind_relative_to_today(site):
     today = clock.now().date()
     runs = {run.state: run for run in db.session.scalars(select(CourseRun))}
