@@ -93,8 +93,6 @@ class LoginSession(Base):
     user_agent: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(64), default="")
 
-    person: Mapped[Person] = relationship(lazy="raise_on_sql")
-
 
 class MailLink(Base):
     """A one-time link sent by mail, or printed for the first admin; kept as a hash."""

@@ -2,7 +2,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base
 from lms.core.text import TextInLanguages, TextInLanguagesType
@@ -36,12 +36,6 @@ class Lesson(Base):
     body: Mapped[TextInLanguages | None] = mapped_column(TextInLanguagesType)
     recognised_minutes: Mapped[int] = mapped_column(default=0)
     duration_seconds: Mapped[int] = mapped_column(default=0)
-
-    media: Mapped[list["LessonMedia"]] = relationship(lazy="raise_on_sql")
-    captions: Mapped[list["LessonCaption"]] = relationship(
-        lazy="raise_on_sql", order_by="LessonCaption.language"
-    )
-    question: Mapped["CheckQuestion | None"] = relationship(lazy="raise_on_sql")
 
     @property
     def counts_for_hours(self) -> bool:

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, UTCDateTime
 from lms.enrolment.models import Enrolment
-from lms.lessons.models import Lesson
 
 
 class LessonProgress(Base):
@@ -31,8 +30,6 @@ class LessonProgress(Base):
     tries: Mapped[int] = mapped_column(default=0)
     completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-    lesson: Mapped[Lesson] = relationship(lazy="raise_on_sql")
 
 
 class EnrolmentProgress(Base):
