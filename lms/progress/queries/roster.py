@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, bindparam, case, func, or_, select
+from sqlalchemy import Integer, String, bindparam, case, cast, func, or_, select
 
 from lms.accounts.models import Person
 from lms.core.db import execute
@@ -121,7 +121,8 @@ _CITIES = (
         City.slug,
         City.name,
         *(
-            func.sum(case((_GROUPS.c.state == state, _GROUPS.c.count), else_=0))
+            # PostgreSQL's sum of counts is a decimal, which divides into pages otherwise.
+            cast(func.sum(case((_GROUPS.c.state == state, _GROUPS.c.count), else_=0)), Integer)
             for state in ORDER_OF_STATES
         ),
     )
