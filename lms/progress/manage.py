@@ -21,7 +21,7 @@ from lms.i18n.formats import in_language, number, percent, plain_in_language
 from lms.i18n.languages import localise
 from lms.i18n.times import BUSAN, day, reader_zone
 from lms.progress.forms import ExportForm
-from lms.progress.queries.roster import Roster, RosterRow, Wanted, roster
+from lms.progress.queries.roster import ORDER_OF_STATES, Roster, RosterRow, Wanted, roster
 from lms.web.csv_file import Cell, csv_file
 from lms.web.guards import requires_role
 from lms.web.limits import client_address
@@ -173,7 +173,7 @@ def _csv_rows(
     run: RunHead, wanted: Wanted, table: Roster, now: datetime
 ) -> Iterator[Sequence[Cell]]:
     """Give the filter, the heads and the rows: the table of the page, nothing more."""
-    words = _state_words(table)
+    words = _state_words()
     yield [_filter_in_words(run, wanted, table, now)]
     yield [
         _("Name"),
@@ -210,13 +210,13 @@ def _hours(minutes: int) -> float:
     return minutes * 10 // 60 / 10
 
 
-def _state_words(table: Roster) -> dict[str, str]:
+def _state_words() -> dict[str, str]:
     state_word = get_template_attribute("enrolment/_states.html", "enrolment_state_word")
-    return {state: str(state_word(state)).strip() for state in table.states}
+    return {state: str(state_word(state)).strip() for state in ORDER_OF_STATES}
 
 
 def _filter_in_words(run: RunHead, wanted: Wanted, table: Roster, now: datetime) -> str:
-    words = _state_words(table)
+    words = _state_words()
     cities = {city.slug: plain_in_language(city.name) or _("no city") for city in table.cities}
     parts = [
         run.course_code,

@@ -198,6 +198,12 @@ def test_the_first_row_names_the_filter(run, people, staff):
     assert "Run 1" in filter_[0]
 
 
+def test_a_state_nobody_is_in_is_named_by_its_word(run, people, staff):
+    page = page_of(staff, f"/en/manage/runs/{run.id}/export?state=completed&city=hue")
+    assert "0 trainees" in page
+    assert "State: Completed" in page
+
+
 def test_figures_are_numbers_rounded_down(run, people, staff):
     (_filter, _heads, *rows) = table_of(export(staff, run, "?city=hue"))
     assert rows[0][:8] == ["Linh", "Hue", "In training", "0", "2", "0.9", "1.0", "98.3"]
