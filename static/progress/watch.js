@@ -142,7 +142,9 @@ function start() {
   }
 
   setInterval(send, BEAT_SECONDS * 1000);
-  addEventListener("online", () => { sendNow(); sendLeftovers(); });
+  // Once more a little later: a try begun without connection may still be failing, and the first
+  // ones after it often do.
+  addEventListener("online", () => { sendNow(); setTimeout(sendNow, 2000); sendLeftovers(); });
   addEventListener("offline", () => { if (whole(pending).length) say(box.dataset.unsaved); });
   addEventListener("pagehide", sendLast);
   document.addEventListener("visibilitychange", () => {
