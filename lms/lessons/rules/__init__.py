@@ -1,0 +1,1 @@
+"""Pure decisions about lessons: facts in, verdict out."""

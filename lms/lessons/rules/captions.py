@@ -1,0 +1,196 @@
+"""Captions as they are kept: cues with times and plain words, and the edits made to them."""
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+MOST_CUES = 5_000
+LONGEST_CUE = 1_000  # characters: what is longer is no caption, and no page could show it
+
+# A line of captions holds 42 narrow or 20 wide characters, a second of reading 25 or 12. In a
+# mixture each character takes its own share of that room.
+NARROW_IN_LINE, WIDE_IN_LINE = 42, 20
+NARROW_IN_SECOND, WIDE_IN_SECOND = 25, 12
+
+_TIME = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,6}):)?(\d{1,6})(?:\.(\d{1,9}))?")
+# Full-width comma, point and colon, and the Arabic decimal mark, are what some keyboards give.
+_TIME_MARKS = str.maketrans(",\uff0c\uff0e\u066b\uff1a", "....:")
+_UNWRITABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+class CaptionFault(StrEnum):
+    """What can be wrong with captions; all but the warnings keep them from being kept."""
+
+    NOT_CAPTIONS = "not_captions"
+    TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"
+    UNREADABLE_ENCODING = "unreadable_encoding"
+    TIME_UNREADABLE = "time_unreadable"
+    END_BEFORE_START = "end_before_start"
+    BEFORE_START = "before_start"
+    AFTER_END = "after_end"
+    OUT_OF_ORDER = "out_of_order"
+    EMPTY_CUE = "empty_cue"
+    TOO_LONG_CUE = "too_long_cue"
+    NO_SUCH_CUE = "no_such_cue"
+    OVERLAP = "overlap"
+    TOO_LONG_LINE = "too_long_line"
+    TOO_FAST = "too_fast"
+
+    @property
+    def is_warning(self) -> bool:
+        """Tell whether captions may be kept in spite of it."""
+        return self in {CaptionFault.OVERLAP, CaptionFault.TOO_LONG_LINE, CaptionFault.TOO_FAST}
+
+
+class CaptionRefused(ValueError):
+    """An edit that would leave captions nobody could keep; `code` says why."""
+
+    def __init__(self, code: CaptionFault) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Cue:
+    """What is shown from one moment to another: plain text, its lines parted by a newline."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Captions:
+    """The cues of one language."""
+
+    cues: tuple[Cue, ...] = ()
+
+
+# --- words -----------------------------------------------------------------------------
+
+
+def plain(text: str) -> str:
+    """Return the text as a cue keeps it: no empty line, no control character, no outer space."""
+    lines = re.sub(r"\r\n?", "\n", text).split("\n")
+    return "\n".join(line for each in lines if (line := _UNWRITABLE.sub(" ", each).strip()))
+
+
+def is_too_long(line: str) -> bool:
+    """Tell whether one line of a cue is wider than a phone shows well."""
+    narrow, wide = _characters(line)
+    return narrow * WIDE_IN_LINE + wide * NARROW_IN_LINE > NARROW_IN_LINE * WIDE_IN_LINE
+
+
+def is_too_fast(cue: Cue) -> bool:
+    """Tell whether a cue asks for faster reading than most people manage."""
+    narrow, wide = _characters(cue.text)
+    asked = (narrow * WIDE_IN_SECOND + wide * NARROW_IN_SECOND) * 1000
+    return asked > NARROW_IN_SECOND * WIDE_IN_SECOND * (cue.end_ms - cue.start_ms)
+
+
+def _characters(text: str) -> tuple[int, int]:
+    """Return how many characters are narrow and how many wide; a mark on a letter is none.
+
+    The text is not normalised first: on a long run of marks that takes time in its square.
+    """
+    shown = [char for char in text if not unicodedata.combining(char)]
+    wide = sum(unicodedata.east_asian_width(char) in {"W", "F"} for char in shown)
+    return len(shown) - wide, wide
+
+
+# --- times -----------------------------------------------------------------------------
+
+
+def parse_time(text: str) -> int:
+    """Return the milliseconds of a time such as 1:02:03.450, 01:02,5 or 62.5.
+
+    Digits of any script are read, and a fraction is cut after its third. Raises CaptionRefused
+    with TIME_UNREADABLE.
+    """
+    found = _TIME.fullmatch(text.strip().translate(_TIME_MARKS))
+    if found is None:
+        raise CaptionRefused(CaptionFault.TIME_UNREADABLE)
+    hours, minutes, seconds, fraction = found.groups()
+    if (minutes and int(seconds) >= 60) or (hours and int(minutes) >= 60):
+        raise CaptionRefused(CaptionFault.TIME_UNREADABLE)
+    whole = (int(hours or 0) * 60 + int(minutes or 0)) * 60 + int(seconds)
+    return whole * 1000 + int((fraction or "")[:3].ljust(3, "0"))
+
+
+def format_time(ms: int) -> str:
+    """Return milliseconds as WebVTT writes them: 02:03.450, and 01:02:03.450 from an hour on."""
+    minutes, rest = divmod(ms, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    clock = f"{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
+    return f"{hours:02}:{clock}" if hours else clock
+
+
+# --- the file --------------------------------------------------------------------------
+
+
+def to_webvtt(captions: Captions) -> str:
+    """Return the captions as WebVTT; reading it gives the same captions again."""
+    blocks = ["WEBVTT"]
+    for cue in captions.cues:
+        times = f"{format_time(cue.start_ms)} --> {format_time(cue.end_ms)}"
+        blocks.append(f"{times}\n{html.escape(plain(cue.text), quote=False)}")
+    return "\n\n".join(blocks) + "\n"
+
+
+# --- edits -----------------------------------------------------------------------------
+
+
+def edit_cue(captions: Captions, index: int, *, start_ms: int, end_ms: int, text: str) -> Captions:
+    """Return the captions with other times and words in one cue, which moves to where it starts.
+
+    Raises CaptionRefused as `insert_cue` does, and with NO_SUCH_CUE.
+    """
+    return insert_cue(remove_cue(captions, index), start_ms=start_ms, end_ms=end_ms, text=text)
+
+
+def insert_cue(captions: Captions, *, start_ms: int, end_ms: int, text: str) -> Captions:
+    """Return the captions with one cue more, after those that start no later.
+
+    Raises CaptionRefused with BEFORE_START, END_BEFORE_START, EMPTY_CUE, TOO_LONG_CUE or
+    TOO_MANY.
+    """
+    cue = _sound(Cue(start_ms, end_ms, plain(text)))
+    if len(captions.cues) >= MOST_CUES:
+        raise CaptionRefused(CaptionFault.TOO_MANY)
+    before = sum(other.start_ms <= start_ms for other in captions.cues)
+    return Captions((*captions.cues[:before], cue, *captions.cues[before:]))
+
+
+def remove_cue(captions: Captions, index: int) -> Captions:
+    """Return the captions without one cue; raises CaptionRefused with NO_SUCH_CUE."""
+    if not 0 <= index < len(captions.cues):
+        raise CaptionRefused(CaptionFault.NO_SUCH_CUE)
+    return Captions(captions.cues[:index] + captions.cues[index + 1 :])
+
+
+def shift_all(captions: Captions, by_ms: int) -> Captions:
+    """Return the captions with every cue later, or earlier when `by_ms` is negative.
+
+    Raises CaptionRefused with BEFORE_START when a cue would start before the recording does.
+    """
+    return Captions(
+        tuple(
+            _sound(replace(cue, start_ms=cue.start_ms + by_ms, end_ms=cue.end_ms + by_ms))
+            for cue in captions.cues
+        )
+    )
+
+
+def _sound(cue: Cue) -> Cue:
+    if cue.start_ms < 0:
+        raise CaptionRefused(CaptionFault.BEFORE_START)
+    if cue.end_ms <= cue.start_ms:
+        raise CaptionRefused(CaptionFault.END_BEFORE_START)
+    if not cue.text:
+        raise CaptionRefused(CaptionFault.EMPTY_CUE)
+    if len(cue.text) > LONGEST_CUE:
+        raise CaptionRefused(CaptionFault.TOO_LONG_CUE)
+    return cue
