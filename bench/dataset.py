@@ -14,7 +14,7 @@ from lms.core import clock, migrations
 from lms.core.db import db
 from lms.core.text import TextInLanguages
 from lms.core.unit_of_work import unit_of_work
-from lms.courses.models import Course, Curriculum, Module
+from lms.courses.models import CONTENT_COLUMNS, Course, CourseVersion, Curriculum, Module
 from lms.enrolment.models import CourseRun, Enrolment
 from lms.lessons.models import CheckQuestion, Lesson, LessonCaption, LessonMedia
 from lms.organisations.models import Affiliation, City
@@ -62,6 +62,7 @@ def words(text: str) -> TextInLanguages:
 
 def _catalogue() -> None:
     fill = db.session.execute
+    now = clock.now()
     fill(
         insert(Curriculum),
         [
@@ -71,10 +72,17 @@ def _catalogue() -> None:
     )
     fill(insert(Course), [_course(n) for n in range(1, COURSES + 1)])
     fill(
+        insert(CourseVersion),
+        [
+            {**_content(n), "course_id": n, "number": 1, "state": "published", "created_at": now}
+            for n in range(1, COURSES + 1)
+        ],
+    )
+    fill(
         insert(Module),
         [
             {
-                "course_id": course,
+                "version_id": course,
                 "position": position,
                 "title": words(f"Module {position} of course {course}"),
                 "recorded_minutes": 60,
@@ -105,6 +113,10 @@ def _course(n: int) -> dict[str, object]:
         "theory_minutes": 300,
         "practical_minutes": 0,
     }
+
+
+def _content(n: int) -> dict[str, object]:
+    return {name: value for name, value in _course(n).items() if name in CONTENT_COLUMNS}
 
 
 def _lesson(n: int) -> dict[str, object]:
@@ -204,6 +216,7 @@ def _run() -> None:
         [
             {
                 "course_id": n,
+                "course_version_id": n,
                 "cohort_no": 1,
                 "state": "running",
                 "starts_on": now.date(),

@@ -14,7 +14,7 @@ from lms.core.db import Base, db
 from lms.core.unit_of_work import unit_of_work
 from lms.courses import catalogue_file, catalogue_reading
 from lms.courses.models import Course
-from lms.courses.services import import_catalogue
+from lms.courses.services.catalogue import import_catalogue
 from lms.demo.loader import demo_accounts, load_demo
 from lms.organisations import city_file, foundation_file
 from lms.organisations.cli import STARTING_DATA

@@ -10,13 +10,16 @@ import lms.core.audit
 import lms.courses.models
 import lms.enrolment.models
 import lms.lessons.models
+import lms.media.models
 import lms.notifications.tasks
 import lms.organisations.models
 import lms.progress.models  # noqa: F401 - tables and jobs are known once imported
 from lms.accounts.events import MailLinkMade, PasswordChanged, SignUpRepeated
 from lms.certificates import services as certificates
 from lms.core import events
+from lms.courses.events import VersionBegun
 from lms.enrolment.events import PersonEnrolled
+from lms.lessons import services as lessons
 from lms.notifications import services as notifications
 from lms.progress import services as progress
 from lms.progress.events import CourseCompleted
@@ -25,6 +28,7 @@ HANDLERS: Mapping[type, Sequence[Callable[[Any], object]]] = {
     MailLinkMade: (notifications.send_link_mail,),
     SignUpRepeated: (notifications.send_already_registered_mail,),
     PasswordChanged: (notifications.send_password_changed_mail,),
+    VersionBegun: (lessons.copy_lessons,),
     PersonEnrolled: (progress.open_progress,),
     CourseCompleted: (certificates.issue_for_completion,),
 }

@@ -35,8 +35,8 @@ from lms.core.db import db
 from lms.core.text import TextInLanguages
 from lms.core.unit_of_work import unit_of_work
 from lms.courses.catalogue_reading import read
-from lms.courses.models import Module
-from lms.courses.services import import_catalogue
+from lms.courses.models import CourseVersion, Module
+from lms.courses.services.catalogue import import_catalogue
 from lms.demo.media import make_clip
 from lms.enrolment.models import CourseRun
 from lms.lessons import services as lessons
@@ -281,7 +281,8 @@ def first_course(folder: Path) -> dict[str, int]:
         body=three("## Waiting\n\nLess of it.", "## 기다림\n\n줄이기.", "## 等待\n\n更少。"),
     )
     run = CourseRun(
-        course_id=module.course_id,
+        course_id=db.session.get_one(CourseVersion, module.version_id).course_id,
+        course_version_id=module.version_id,
         cohort_no=1,
         state="running",
         starts_on=today - timedelta(days=3),

@@ -110,7 +110,7 @@ def _record_page(record: queries.Record, **forms: Any) -> str:
     return render_template(
         "certificates/manage/show_record.html",
         record=record,
-        lessons=queries.lesson_lines(record.course_id, record.enrolment_id),
+        lessons=queries.lesson_lines(record.version_id, record.enrolment_id),
         certificates=certificates,
         standing=standing,
         may_change=may_change,

@@ -66,7 +66,7 @@ def issue_for_completion(event: CourseCompleted) -> Certificate:
         holder_name_in_own_script=holder.name_in_own_script,
         holder_language=basis.home_language or holder.preferred_language,
         course_code=course.code,
-        course_title=course.title,
+        course_title=basis.version.title,
         languages=rules.languages_for(holder.preferred_language),
         recognised_minutes=basis.completion.figures["required_minutes"],
         starts_on=starts_on,

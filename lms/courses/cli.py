@@ -8,10 +8,10 @@ from flask.cli import AppGroup
 from lms.core import clock
 from lms.core.fault_finding import LARGEST, FaultyFile
 from lms.core.unit_of_work import unit_of_work
-from lms.courses import queries, services
+from lms.courses import queries
 from lms.courses.catalogue_file import STARTING_DATA, CatalogueFile, to_bytes
 from lms.courses.catalogue_reading import read
-from lms.courses.services import ImportReport
+from lms.courses.services.catalogue import ImportReport, import_catalogue
 
 catalogue = AppGroup("catalogue", help="Bring the catalogue in from a file, or out to one.")
 
@@ -30,7 +30,7 @@ def import_file(file: Path) -> None:
         with file.open("rb") as opened:
             entries = read(opened.read(LARGEST + 1))
         with unit_of_work():
-            report = services.import_catalogue(entries, now=clock.now())
+            report = import_catalogue(entries, now=clock.now())
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}") from error
     except FaultyFile as error:

@@ -24,8 +24,8 @@ from lms.core.text import TextInLanguages
 from lms.core.unit_of_work import unit_of_work
 from lms.courses.catalogue_file import CatalogueFile, CourseEntry, ModuleEntry
 from lms.courses.models import Course, Module
-from lms.courses.queries import catalogue_as_file
-from lms.courses.services import import_catalogue
+from lms.courses.queries import catalogue_as_file, course_by_code
+from lms.courses.services.catalogue import import_catalogue
 from lms.demo.media import demo_course
 from lms.demo.people import ACCOUNTS, FOCAL_POINT, STAFF, Account, Invented
 from lms.demo.seasons import (
@@ -97,11 +97,9 @@ def _load_course(content: Mapping[str, Any], now: datetime) -> Course:
     if entry not in catalogue.courses:  # else the catalogue is staff's, down to their drafts
         others = [course for course in catalogue.courses if course.code != entry.code]
         import_catalogue(CatalogueFile(catalogue.curricula, [*others, entry]), now=now)
-    course = db.session.scalars(select(Course).where(Course.code == entry.code)).one()
-    modules = db.session.scalars(
-        select(Module).where(Module.course_id == course.id).order_by(Module.position)
-    )
-    for module, described in zip(modules, content["modules"], strict=True):
+    course = course_by_code(entry.code)
+    assert course is not None
+    for module, described in zip(course.modules, content["modules"], strict=True):
         for position, lesson in enumerate(described["lessons"], 1):
             _load_lesson(module, position, lesson)
     return course

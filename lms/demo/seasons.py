@@ -14,6 +14,7 @@ from lms.certificates.queries import latest_certificate
 from lms.certificates.services import reissue, revoke
 from lms.core.db import db
 from lms.courses.models import Course
+from lms.courses.queries import newest_version
 from lms.demo.people import (
     CLASS,
     DOMAIN,
@@ -30,7 +31,7 @@ from lms.enrolment.models import CourseRun, Enrolment, RunState
 from lms.enrolment.rules import BUSAN, busan_day, end_of_day
 from lms.enrolment.services import change_run_state, create_run, enrol, leave
 from lms.lessons.models import CheckQuestion, LessonKind
-from lms.lessons.queries import LessonRow, lessons_of_course
+from lms.lessons.queries import LessonRow, lessons_of_version
 from lms.progress.services import answer_question, mark_read, record_watch
 
 DAY = timedelta(days=1)
@@ -236,7 +237,7 @@ _STUDY: dict[Stage, Callable[[_Study], None]] = {
 
 
 def _lessons(course: Course) -> list[LessonRow]:
-    return lessons_of_course(course.id)
+    return lessons_of_version(newest_version(course.id).id)
 
 
 def _study(

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Person
 from lms.core.db import Base, UTCDateTime
-from lms.courses.models import Course
+from lms.courses.models import Course, CourseVersion
 
 
 class RunState(StrEnum):
@@ -46,6 +46,7 @@ class CourseRun(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
+    course_version_id: Mapped[int] = mapped_column(ForeignKey("course_versions.id"), index=True)
     cohort_no: Mapped[int]
     state: Mapped[RunState] = mapped_column(String(20), index=True)
     starts_on: Mapped[date]
@@ -61,6 +62,8 @@ class CourseRun(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     course: Mapped[Course] = relationship(lazy="raise_on_sql")
+    # What is taught: the version that was on offer when the run was planned.
+    course_version: Mapped[CourseVersion] = relationship(lazy="raise_on_sql")
     instructors: Mapped[list["RunInstructor"]] = relationship(lazy="raise_on_sql")
 
 

@@ -17,6 +17,7 @@ from lms.core.db import db, lock
 from lms.core.errors import Conflict, Invalid
 from lms.core.events import publish
 from lms.courses.models import Course
+from lms.courses.queries import published_version
 from lms.courses.services import note_catalogue_change
 from lms.enrolment import queries, rules
 from lms.enrolment.events import PersonEnrolled, PersonWithdrew, RunStateChanged
@@ -174,16 +175,21 @@ def create_run(
     instructors: Sequence[Person] = (),
     is_demo: bool = False,
 ) -> CourseRun:
-    """Plan a run of a course, as a draft only staff see; return it.
+    """Plan a run of the published version of a course, as a draft only staff see; return it.
 
-    Raises Invalid, naming the field, for dates out of order, a cohort number already used, a
-    capacity below one or a deadline after the end.
+    It keeps that version, whatever is published later, and takes its rule of completion. Raises
+    Conflict when nothing is published; Invalid, naming the field, for dates out of order, a
+    cohort number already used, a capacity below one or a deadline after the end.
     """
     lock(course)  # two staff who plan at once would both be given the same number
+    version = published_version(course.id)
+    if version is None:
+        raise Conflict(_("The course of this run is not published."))
     if cohort_no is None:
         cohort_no = queries.next_cohort_no(course)
     run = CourseRun(
         course_id=course.id,
+        course_version_id=version.id,
         cohort_no=cohort_no,
         state=RunState.DRAFT,
         starts_on=starts_on,
@@ -191,6 +197,7 @@ def create_run(
         enrolment_closes_at=enrolment_closes_at,
         working_language=working_language,
         capacity=capacity,
+        completion_percent=version.completion_percent,
         is_demo=is_demo,
         created_at=now,
     )

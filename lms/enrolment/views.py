@@ -25,7 +25,6 @@ bp = localise(Blueprint("enrolment", __name__, url_prefix="/<language:language>"
 
 ON_HOME = 6
 ON_PAGE = 12
-DEFAULT_PERCENT = 80
 
 
 def _pages_version() -> str:
@@ -127,7 +126,7 @@ def _course_page(code: str, refusal: str = "") -> str:
         after=after,
         runs=runs,
         chosen=request.args.get("run", type=int),
-        completion_percent=runs[0].completion_percent if runs else DEFAULT_PERCENT,
+        completion_percent=runs[0].completion_percent if runs else course.completion_percent,
         states=_reader_states(),
         cities=offers.cities_named(course.city_slugs),
         refusal=refusal,

@@ -1,20 +1,22 @@
 """Reads over lessons: as lines of an outline, and what the page of one shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
 
 from lms.core.db import db, execute
 from lms.core.kept import Kept
 from lms.core.text import TextInLanguages
-from lms.courses.models import Module
+from lms.courses.models import CourseVersion, Module, PublicationState
 from lms.lessons.models import (
     CheckQuestion,
     Lesson,
     LessonCaption,
     LessonKind,
     LessonMedia,
+    Material,
     Rendition,
 )
 
@@ -75,20 +77,20 @@ _outlines: Kept[Sequence[LessonRow]] = Kept(256)
 _contents: Kept[LessonContent] = Kept(512)
 
 
-def outline_of_course(course_id: int, version: int) -> Sequence[LessonRow]:
-    """Return the lessons of a course in the order of study, as of a version of the catalogue."""
-    key = (course_id, version)
-    return _outlines.get(key) or _outlines.keep(key, lessons_of_course(course_id))
+def outline_of_version(version_id: int, catalogue_version: int) -> Sequence[LessonRow]:
+    """Return the lessons of a version in the order of study, kept while nothing changes."""
+    key = (version_id, catalogue_version)
+    return _outlines.get(key) or _outlines.keep(key, lessons_of_version(version_id))
 
 
-def content_of_lesson(lesson_id: int, version: int) -> LessonContent:
-    """Return what the page of a lesson shows, as of a version of the catalogue."""
-    key = (lesson_id, version)
+def content_of_lesson(lesson_id: int, catalogue_version: int) -> LessonContent:
+    """Return what the page of a lesson shows, kept while nothing changes."""
+    key = (lesson_id, catalogue_version)
     return _contents.get(key) or _contents.keep(key, lesson_content(lesson_id))
 
 
-def lessons_of_course(course_id: int) -> list[LessonRow]:
-    """Return the lessons of a course in the order of study, in one statement."""
+def lessons_of_version(version_id: int) -> list[LessonRow]:
+    """Return the lessons of a version of a course in the order of study, in one statement."""
     rows = execute(
         select(
             Lesson.id,
@@ -104,7 +106,7 @@ def lessons_of_course(course_id: int) -> list[LessonRow]:
         )
         .join(Module, Module.id == Lesson.module_id)
         .outerjoin(CheckQuestion, CheckQuestion.lesson_id == Lesson.id)
-        .where(Module.course_id == course_id)
+        .where(Module.version_id == version_id)
         .order_by(Module.position, Lesson.position)
     )
     return [
@@ -165,24 +167,49 @@ def caption(lesson_id: int, language: str) -> str | None:
     )
 
 
-def has_lesson_that_counts(course_id: int) -> bool:
-    """Tell whether any lesson of the course earns recognised minutes."""
+def has_lesson_that_counts(version_id: int) -> bool:
+    """Tell whether any lesson of the version earns recognised minutes."""
     return bool(
         db.session.scalar(
             select(Lesson.id)
             .join(Module, Module.id == Lesson.module_id)
-            .where(Module.course_id == course_id, Lesson.recognised_minutes > 0)
+            .where(Module.version_id == version_id, Lesson.recognised_minutes > 0)
             .limit(1)
         )
     )
 
 
 def course_ids_with_lessons() -> Select[int]:
-    """Return a select of the ids of courses that have lessons, for use inside other reads."""
-    return select(Module.course_id).join(Lesson, Lesson.module_id == Module.id).distinct()
+    """Return a select of the ids of courses on offer that have lessons, for use in other reads."""
+    return (
+        select(CourseVersion.course_id)
+        .join(Module, Module.version_id == CourseVersion.id)
+        .join(Lesson, Lesson.module_id == Module.id)
+        .where(CourseVersion.state == PublicationState.PUBLISHED)
+        .distinct()
+    )
 
 
 def next_position(module_id: int) -> int:
     """Return the place after the last lesson of a module."""
     last = db.session.scalar(select(func.max(Lesson.position)).where(Lesson.module_id == module_id))
     return (last or 0) + 1
+
+
+def lessons_in_modules(module_ids: Collection[int]) -> Sequence[Lesson]:
+    """Return the lessons of some modules, in the order of each."""
+    return db.session.scalars(
+        select(Lesson)
+        .where(Lesson.module_id.in_(module_ids))
+        .order_by(Lesson.module_id, Lesson.position)
+    ).all()
+
+
+def materials_with_files(lesson_id: int) -> Sequence[Material]:
+    """Return the materials of a lesson in order, each with its files, in two statements."""
+    return db.session.scalars(
+        select(Material)
+        .where(Material.lesson_id == lesson_id)
+        .order_by(Material.position, Material.id)
+        .options(selectinload(Material.files))
+    ).all()

@@ -3,17 +3,18 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-import webvtt
+from flask_babel import LazyString
 from flask_babel import gettext as _
-from sqlalchemy import select
-from webvtt.errors import MalformedFileError
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import inspect, select
 
 from lms.core.db import db
 from lms.core.errors import Invalid
 from lms.core.text import TextInLanguages
 from lms.core.unit_of_work import after_commit
+from lms.courses.events import VersionBegun
 from lms.courses.models import Module
 from lms.courses.services import note_catalogue_change
 from lms.lessons import queries
@@ -25,6 +26,8 @@ from lms.lessons.models import (
     LessonMedia,
     Rendition,
 )
+from lms.lessons.rules.caption_files import MOST_BYTES, FoundFault, faults_of, parse_captions
+from lms.lessons.rules.captions import LONGEST_CUE, MOST_CUES, CaptionFault, to_webvtt
 from lms.media.storage import storage
 
 MIMETYPES = {
@@ -41,6 +44,33 @@ EXTENSIONS = {
     "image/jpeg": "jpg",
 }
 MOST_CHOICES = 6
+
+CAPTION_FAULTS: dict[CaptionFault, LazyString] = {
+    CaptionFault.NOT_CAPTIONS: _l("This is not a WebVTT or SubRip file with captions in it."),
+    CaptionFault.TOO_LARGE: _l(
+        "The file is larger than %(megabytes)s MB.", megabytes=MOST_BYTES // 1_000_000
+    ),
+    CaptionFault.TOO_MANY: _l("There are more than %(most)s captions.", most=MOST_CUES),
+    CaptionFault.UNREADABLE_ENCODING: _l(
+        "Some characters cannot be read. Save the file in the encoding UTF-8."
+    ),
+    CaptionFault.TIME_UNREADABLE: _l(
+        "The start and end time are missing or cannot be read. Write them like %(example)s.",
+        example="00:01:02.500 --> 00:01:05.000",
+    ),
+    CaptionFault.END_BEFORE_START: _l("The caption does not end after it starts."),
+    CaptionFault.BEFORE_START: _l("The caption would start before the recording does."),
+    CaptionFault.AFTER_END: _l("The caption starts after the recording has ended."),
+    CaptionFault.OUT_OF_ORDER: _l("The caption starts before the one above it."),
+    CaptionFault.EMPTY_CUE: _l("The caption has no text."),
+    CaptionFault.TOO_LONG_CUE: _l(
+        "The caption is longer than %(most)s characters.", most=LONGEST_CUE
+    ),
+    CaptionFault.NO_SUCH_CUE: _l("This caption is no longer there."),
+    CaptionFault.OVERLAP: _l("The caption starts while the one above it is still shown."),
+    CaptionFault.TOO_LONG_LINE: _l("The line is too long for a phone."),
+    CaptionFault.TOO_FAST: _l("The caption is shown too briefly to be read."),
+}
 
 
 def add_lesson(
@@ -126,18 +156,16 @@ def _put(key: str, content: bytes | Path) -> None:
         storage().put(key, file)
 
 
-def add_caption(lesson: Lesson, language: str, text: str) -> LessonCaption:
-    """Keep the captions of one language, in place of those it had.
+def add_caption(lesson: Lesson, language: str, file: bytes | str) -> LessonCaption:
+    """Keep the captions of one language as WebVTT, in place of those it had.
 
-    Raises Invalid when the text is not WebVTT or holds no cue.
+    The file is WebVTT or SubRip; markup beyond the words is left out. Raises Invalid with its
+    first fault that is more than a warning.
     """
-    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
-    try:
-        cues = len(webvtt.from_string(text))
-    except MalformedFileError:
-        cues = 0
-    if not cues:
-        raise Invalid("captions", _("This is not a WebVTT file with captions in it."))
+    faults = faults_of(file, length_ms=lesson.duration_seconds * 1000 or None)
+    for fault in faults:
+        if not fault.code.is_warning:
+            raise Invalid("captions", _fault_in_words(fault))
     row = db.session.scalar(
         select(LessonCaption).where(
             LessonCaption.lesson_id == lesson.id, LessonCaption.language == language
@@ -146,9 +174,16 @@ def add_caption(lesson: Lesson, language: str, text: str) -> LessonCaption:
     if row is None:
         row = LessonCaption(lesson_id=lesson.id, language=language)
         db.session.add(row)
-    row.webvtt = text
+    row.webvtt = to_webvtt(parse_captions(file))
     note_catalogue_change()
     return row
+
+
+def _fault_in_words(fault: FoundFault) -> str:
+    words = CAPTION_FAULTS[fault.code]
+    if fault.line is None:
+        return str(words)
+    return _("Line %(line)s: %(fault)s", line=fault.line, fault=words)
 
 
 def set_question(
@@ -177,3 +212,33 @@ def set_question(
     row.explanation = explanation
     note_catalogue_change()
     return row
+
+
+def copy_lessons(event: VersionBegun) -> None:
+    """Give a new version of a course the sessions of the one it was begun from.
+
+    With their recordings, captions, questions and materials; files are shared, not copied.
+    """
+    for lesson in queries.lessons_in_modules(event.modules):
+        copy = _copy(lesson, module_id=event.modules[lesson.module_id])
+        for table in (LessonMedia, LessonCaption, CheckQuestion):
+            for row in db.session.scalars(select(table).where(table.lesson_id == lesson.id)):
+                _copy(row, lesson_id=copy.id)
+        for material in queries.materials_with_files(lesson.id):
+            of_copy = _copy(material, lesson_id=copy.id)
+            for file in material.files:
+                _copy(file, material_id=of_copy.id)
+    note_catalogue_change()
+
+
+def _copy(row: Any, **changed: Any) -> Any:
+    """Add a row with the same values in its columns but for its key and what is changed."""
+    values = {
+        attribute.key: getattr(row, attribute.key)
+        for attribute in inspect(type(row)).column_attrs
+        if attribute.key != "id"
+    }
+    copy = type(row)(**{**values, **changed})
+    db.session.add(copy)
+    db.session.flush()
+    return copy

@@ -324,7 +324,7 @@ def _count_again(enrolment_id: int) -> rules.Counts:
         )
         .select_from(Enrolment)
         .join(CourseRun, CourseRun.id == Enrolment.run_id)
-        .join(Module, Module.course_id == CourseRun.course_id)
+        .join(Module, Module.version_id == CourseRun.course_version_id)
         .join(Lesson, Lesson.module_id == Module.id)
         .outerjoin(
             LessonProgress,

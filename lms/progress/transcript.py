@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-import webvtt
-
 from lms.i18n.formats import clock_length
+from lms.lessons.rules.caption_files import parse_captions
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Cue:
 def cues_of(text: str) -> tuple[Cue, ...]:
     """Return the cues of a WebVTT file; kept, as every reader of a lesson asks for the same."""
     return tuple(
-        Cue(second, clock_length(second), " ".join(caption.text.split()))
-        for caption in webvtt.from_string(text).captions
-        for second in (int(caption.start_in_seconds),)
+        Cue(second, clock_length(second), " ".join(cue.text.split()))
+        for cue in parse_captions(text).cues
+        for second in (cue.start_ms // 1000,)
     )

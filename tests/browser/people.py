@@ -22,7 +22,8 @@ from lms.courses import catalogue_file, catalogue_reading
 from lms.courses import queries as courses
 from lms.courses.catalogue_file import CatalogueFile
 from lms.courses.models import Course
-from lms.courses.services import import_catalogue
+from lms.courses.queries import newest_version
+from lms.courses.services.catalogue import import_catalogue
 from lms.demo.encoding import poster
 from lms.demo.media import CONTENT
 from lms.enrolment import services as enrolments
@@ -118,6 +119,7 @@ def _run(course: Course, now: datetime, **values: Any) -> CourseRun:
     today = now.date()
     defaults: dict[str, Any] = {
         "course_id": course.id,
+        "course_version_id": newest_version(course.id).id,
         "cohort_no": 1,
         "state": "running",
         "starts_on": today - timedelta(days=3),

@@ -20,7 +20,7 @@ from lms.core import clock, migrations
 from lms.core.db import db
 from lms.core.errors import Conflict
 from lms.core.unit_of_work import unit_of_work
-from lms.courses.models import Module
+from lms.courses.queries import course_by_code
 from lms.enrolment.models import CourseRun, Enrolment
 from lms.jobs.models import Job
 from lms.jobs.queue import run_due_jobs
@@ -157,7 +157,7 @@ def own_site(tmp_path):
         migrations.upgrade(db.engine)
         make_foundation()
         course = make_course()
-        module = db.session.scalars(select(Module).where(Module.course_id == course.id)).one()
+        module = course_by_code(course.code).modules[0]
         make_lesson(module, question=False, kind="reading", duration_seconds=0)
         make_enrolment(make_run(course), make_person(), state="started")
         db.session.remove()

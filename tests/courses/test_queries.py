@@ -9,8 +9,8 @@ from lms.courses import queries
 from lms.courses.catalogue_file import STARTING_DATA
 from lms.courses.catalogue_reading import read
 from lms.courses.models import CourseTerm
-from lms.courses.rules import terms_of_course
-from lms.courses.services import import_catalogue
+from lms.courses.rules.search import terms_of_course
+from lms.courses.services.catalogue import import_catalogue
 from tests.factories import words
 from tests.factories.courses import make_course
 

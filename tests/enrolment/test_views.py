@@ -15,7 +15,7 @@ from lms.courses.catalogue_file import STARTING_DATA
 from lms.courses.catalogue_reading import read
 from lms.courses.models import Course
 from lms.courses.queries import course_by_code, published_courses
-from lms.courses.services import import_catalogue, note_catalogue_change
+from lms.courses.services.catalogue import import_catalogue, note_catalogue_change
 from lms.enrolment.models import Enrolment
 from lms.enrolment.rules import busan_day
 from tests.factories import words

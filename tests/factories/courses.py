@@ -1,6 +1,9 @@
 from typing import Any
 
-from lms.courses.models import Course, Curriculum, Module
+from lms.core import clock
+from lms.courses.models import Course, CourseVersion, Curriculum, Module
+from lms.courses.queries import newest_version
+from lms.courses.services.versions import content_of
 from tests.factories import next_number, save, words
 
 
@@ -33,11 +36,25 @@ def make_course(*, modules: int = 1, curriculum: Curriculum | None = None, **val
         "practical_minutes": 0,
     }
     course = save(Course(**{**defaults, **values}))
+    make_version(course)
     for position in range(1, modules + 1):
         make_module(course, position=position)
     return course
 
 
-def make_module(course: Course, *, position: int = 1, **values: Any) -> Module:
+def make_version(course: Course, **values: Any) -> CourseVersion:
+    """Make a version in the state of its course, with its content."""
+    defaults: dict[str, Any] = {
+        "number": 1,
+        "state": course.state,
+        "created_at": clock.now(),
+        **content_of(course),
+    }
+    return save(CourseVersion(course_id=course.id, **{**defaults, **values}))
+
+
+def make_module(of: Course | CourseVersion, *, position: int = 1, **values: Any) -> Module:
+    """Make a module of a version, or of the newest one of a course."""
+    version = of if isinstance(of, CourseVersion) else newest_version(of.id)
     defaults: dict[str, Any] = {"title": words(f"Module {position}"), "recorded_minutes": 60}
-    return save(Module(course_id=course.id, position=position, **{**defaults, **values}))
+    return save(Module(version_id=version.id, position=position, **{**defaults, **values}))

@@ -3,6 +3,7 @@ from typing import Any
 
 from lms.core import clock
 from lms.courses.models import Course
+from lms.courses.queries import newest_version
 from lms.enrolment.models import CourseRun, Enrolment
 from tests.factories import save
 from tests.factories.courses import make_course
@@ -10,8 +11,10 @@ from tests.factories.courses import make_course
 
 def make_run(course: Course | None = None, **values: Any) -> CourseRun:
     today = clock.now().date()
+    course = course or make_course()
     defaults: dict[str, Any] = {
-        "course_id": (course or make_course()).id,
+        "course_id": course.id,
+        "course_version_id": newest_version(course.id).id,
         "cohort_no": 1,
         "state": "running",
         "starts_on": today - timedelta(days=7),

@@ -56,7 +56,7 @@ def lessons_of(run: CourseRun) -> list[Lesson]:
         db.session.scalars(
             select(Lesson)
             .join(Module, Module.id == Lesson.module_id)
-            .where(Module.course_id == run.course_id)
+            .where(Module.version_id == run.course_version_id)
             .order_by(Module.position, Lesson.position)
         )
     )

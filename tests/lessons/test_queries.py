@@ -5,7 +5,7 @@ import dataclasses
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
 from lms.courses.models import Module
-from lms.courses.queries import catalogue_version
+from lms.courses.queries import catalogue_version, newest_version
 from lms.lessons import queries, services
 from lms.lessons.models import Rendition
 from tests.factories import words
@@ -21,9 +21,9 @@ def test_an_outline_is_in_order_of_modules_then_lessons_in_one_statement(app, co
     ids = [make_lesson(module, position=position).id
            for module, position in ((second, 1), (first, 2), (first, 1))]  # fmt: skip
     make_lesson(make_module(other, position=2))
-    course_id = course.id
+    version_id = newest_version(course.id).id
     with count_statements() as statements:
-        rows = queries.lessons_of_course(course_id)
+        rows = queries.lessons_of_version(version_id)
     assert [row.id for row in rows] == [ids[2], ids[1], ids[0]]
     assert all(row.has_question and row.counts_for_hours for row in rows)
     assert len(statements) == 1
@@ -52,11 +52,11 @@ def test_a_list_of_lessons_never_holds_an_answer():
 def test_what_is_kept_is_read_again_after_every_change(app, count_statements):
     course = make_course(modules=0)
     lesson = make_lesson(make_module(course), question=False)
-    course_id, lesson_id = course.id, lesson.id
+    version_id, lesson_id = newest_version(course.id).id, lesson.id
 
     def read():
         version = int(catalogue_version())
-        outline = queries.outline_of_course(course_id, version)
+        outline = queries.outline_of_version(version_id, version)
         return outline, queries.content_of_lesson(lesson_id, version)
 
     def changes(change):

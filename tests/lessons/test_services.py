@@ -32,7 +32,7 @@ def test_lessons_are_added_at_the_end_and_shown_at_once(module):
     for number in (1, 2):
         with unit_of_work():
             services.add_lesson(module, kind=LessonKind.READING, title=words(f"Reading {number}"))
-    rows = queries.lessons_of_course(module.course_id)
+    rows = queries.lessons_of_version(module.version_id)
     assert [(row.position, row.title.texts["en"]) for row in rows] == [
         (1, "Reading 1"), (2, "Reading 2"),
     ]  # fmt: skip

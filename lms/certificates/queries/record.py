@@ -12,7 +12,7 @@ from lms.accounts.models import Person
 from lms.core.audit import StatusEvent
 from lms.core.db import db
 from lms.core.text import TextInLanguages
-from lms.courses.models import Course, Module
+from lms.courses.models import Course, CourseVersion, Module
 from lms.enrolment.models import CourseRun, Enrolment
 from lms.lessons.models import CheckQuestion, Lesson, LessonKind
 from lms.organisations.models import Affiliation, City
@@ -40,7 +40,7 @@ class Record:
     ends_on: date
     working_language: str
     completion_percent: int
-    course_id: int
+    version_id: int
     course_code: str
     course_title: TextInLanguages
     earned_minutes: int
@@ -107,9 +107,9 @@ def record_of(enrolment_id: int) -> Record | None:
             CourseRun.ends_on,
             CourseRun.working_language,
             CourseRun.completion_percent,
-            Course.id,
+            CourseRun.course_version_id,
             Course.code,
-            Course.title,
+            CourseVersion.title,
             func.coalesce(EnrolmentProgress.earned_minutes, 0),
             func.coalesce(EnrolmentProgress.required_minutes, 0),
             func.coalesce(EnrolmentProgress.lessons_done, 0),
@@ -125,6 +125,7 @@ def record_of(enrolment_id: int) -> Record | None:
         .join(Enrolment.person)
         .join(Enrolment.run)
         .join(CourseRun.course)
+        .join(CourseRun.course_version)
         .outerjoin(Affiliation, Affiliation.person_id == Person.id)
         .outerjoin(City, City.id == Affiliation.city_id)
         .outerjoin(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
@@ -135,8 +136,8 @@ def record_of(enrolment_id: int) -> Record | None:
     return None if row is None else Record(*tuple(row))
 
 
-def lesson_lines(course_id: int, enrolment_id: int) -> list[LessonLine]:
-    """Return the lessons of a course with what the enrolment has done in them."""
+def lesson_lines(version_id: int, enrolment_id: int) -> list[LessonLine]:
+    """Return the lessons of a version of a course with what the enrolment has done in them."""
     mine = and_(LessonProgress.lesson_id == Lesson.id, LessonProgress.enrolment_id == enrolment_id)
     rows = db.session.execute(
         select(
@@ -154,7 +155,7 @@ def lesson_lines(course_id: int, enrolment_id: int) -> list[LessonLine]:
         .join(Module, Module.id == Lesson.module_id)
         .outerjoin(CheckQuestion, CheckQuestion.lesson_id == Lesson.id)
         .outerjoin(LessonProgress, mine)
-        .where(Module.course_id == course_id)
+        .where(Module.version_id == version_id)
         .order_by(Module.position, Lesson.position)
     )
     return [

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from lms.accounts.models import Person
 from lms.core.db import db
-from lms.courses.models import Course
+from lms.courses.models import Course, CourseVersion
 from lms.enrolment.models import CourseRun, Enrolment
 from lms.organisations.models import Affiliation, City, FoundationProfile
 from lms.progress.models import CourseCompletion
@@ -21,18 +21,20 @@ class Basis:
     holder: Person
     run: CourseRun
     course: Course
+    version: CourseVersion
     completion: CourseCompletion
     home_language: str
 
 
 def basis(completion_id: int) -> Basis:
     """Return what the certificate of a completion is made from, in one statement."""
-    enrolment, holder, run, course, completion, home_language = db.session.execute(
+    enrolment, holder, run, course, version, completion, home_language = db.session.execute(
         select(
             Enrolment,
             Person,
             CourseRun,
             Course,
+            CourseVersion,
             CourseCompletion,
             func.coalesce(City.main_language, ""),
         )
@@ -41,11 +43,12 @@ def basis(completion_id: int) -> Basis:
         .join(Enrolment.person)
         .join(Enrolment.run)
         .join(CourseRun.course)
+        .join(CourseRun.course_version)
         .outerjoin(Affiliation, Affiliation.person_id == Person.id)
         .outerjoin(City, City.id == Affiliation.city_id)
         .where(CourseCompletion.id == completion_id)
     ).one()
-    return Basis(enrolment, holder, run, course, completion, home_language)
+    return Basis(enrolment, holder, run, course, version, completion, home_language)
 
 
 def run_of(enrolment_id: int) -> CourseRun:

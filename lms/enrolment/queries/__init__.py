@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager
 
 from lms.core.db import db, execute
 from lms.core.text import TextInLanguages
-from lms.courses.models import CatalogueVersion, Course, PublicationState
+from lms.courses.models import CatalogueVersion, Course, CourseVersion, PublicationState
 from lms.enrolment import rules
 from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunInstructor, RunState
 from lms.lessons.queries import has_lesson_that_counts
@@ -50,7 +50,7 @@ _RUN_HEAD = (
     select(
         CourseRun.id,
         Course.code,
-        Course.title,
+        CourseVersion.title,
         CourseRun.cohort_no,
         CourseRun.state,
         CourseRun.starts_on,
@@ -59,6 +59,7 @@ _RUN_HEAD = (
         CourseRun.is_demo,
     )
     .join(Course, Course.id == CourseRun.course_id)
+    .join(CourseVersion, CourseVersion.id == CourseRun.course_version_id)
     .where(CourseRun.id == bindparam("run_id"))
 )
 
@@ -144,6 +145,6 @@ def fault_of_step(run: CourseRun, new: RunState, *, now: datetime) -> rules.RunF
     return rules.fault_of_step(
         new,
         course_is_published=course.state == PublicationState.PUBLISHED,
-        has_lesson_that_counts=has_lesson_that_counts(course.id),
+        has_lesson_that_counts=has_lesson_that_counts(run.course_version_id),
         is_over=now > rules.end_of_day(run.ends_on),
     )

@@ -13,11 +13,11 @@ from sqlalchemy import bindparam, func, select
 
 from lms.core.db import execute
 from lms.core.text import TextInLanguages
-from lms.courses.models import CatalogueVersion, Course, Module
+from lms.courses.models import CatalogueVersion, Course, CourseVersion, Module
 from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunState
 from lms.enrolment.rules import STUDY_STATES, end_of_day
 from lms.lessons.models import Lesson, LessonKind
-from lms.lessons.queries import LessonRow, outline_of_course
+from lms.lessons.queries import LessonRow, outline_of_version
 from lms.organisations.models import Affiliation, City
 from lms.progress import rules
 from lms.progress.models import EnrolmentProgress, LessonProgress
@@ -38,7 +38,7 @@ class StudiedRun:
     ends_on: date
     working_language: str
     completion_percent: int
-    course_id: int
+    version_id: int
     course_code: str
     course_title: TextInLanguages
     last_lesson_id: int | None
@@ -86,9 +86,9 @@ _RUN_COLUMNS = (
     CourseRun.ends_on,
     CourseRun.working_language,
     CourseRun.completion_percent,
-    Course.id,
+    CourseRun.course_version_id,
     Course.code,
-    Course.title,
+    CourseVersion.title,
     EnrolmentProgress.last_lesson_id,
     City.training_languages,
     select(CatalogueVersion.number).scalar_subquery(),
@@ -104,6 +104,7 @@ def _runs_with(*more: Any) -> Any:
         select(*_RUN_COLUMNS, *more)
         .join(CourseRun, CourseRun.id == Enrolment.run_id)
         .join(Course, Course.id == CourseRun.course_id)
+        .join(CourseVersion, CourseVersion.id == CourseRun.course_version_id)
         .outerjoin(EnrolmentProgress, EnrolmentProgress.enrolment_id == Enrolment.id)
         .outerjoin(Affiliation, Affiliation.person_id == Enrolment.person_id)
         .outerjoin(City, City.id == Affiliation.city_id)
@@ -114,7 +115,7 @@ def _runs_with(*more: Any) -> Any:
 _ONE_RUN = _runs_with().where(Enrolment.run_id == bindparam("run_id"))
 _ONE_LESSON = (
     _runs_with(*_LESSON_COLUMNS)
-    .join(Module, Module.course_id == CourseRun.course_id)
+    .join(Module, Module.version_id == CourseRun.course_version_id)
     .join(Lesson, Lesson.module_id == Module.id)
     .where(Enrolment.run_id == bindparam("run_id"), Lesson.id == bindparam("lesson_id"))
 )
@@ -236,7 +237,7 @@ def outline(run: StudiedRun) -> Outline:
     return Outline(
         [
             OutlineItem(lesson, records.get((run.id, lesson.id), LessonRecord()))
-            for lesson in outline_of_course(run.course_id, run.catalogue_version)
+            for lesson in outline_of_version(run.version_id, run.catalogue_version)
         ],
         run.completion_percent,
         run.last_lesson_id,
@@ -327,10 +328,10 @@ _MY_RUNS = (
     )
 )
 _LESSONS = (
-    select(Module.course_id, Module.position, Lesson.position, *_LESSON_COLUMNS)
+    select(Module.version_id, Module.position, Lesson.position, *_LESSON_COLUMNS)
     .join(Module, Module.id == Lesson.module_id)
-    .where(Module.course_id.in_(bindparam("course_ids", expanding=True)))
-    .order_by(Module.course_id, Module.position, Lesson.position)
+    .where(Module.version_id.in_(bindparam("version_ids", expanding=True)))
+    .order_by(Module.version_id, Module.position, Lesson.position)
 )
 
 
@@ -353,19 +354,19 @@ def _card(row: Sequence[Any]) -> StudyCard:
 def _with_next_lessons(cards: Sequence[StudyCard]) -> list[StudyCard]:
     if not cards:
         return []
-    course_ids = list({card.run.course_id for card in cards})
-    rows = execute(_LESSONS, {"course_ids": course_ids})
+    version_ids = list({card.run.version_id for card in cards})
+    rows = execute(_LESSONS, {"version_ids": version_ids})
     lessons = {
-        course_id: [
+        version_id: [
             (f"{module}.{position}", StudiedLesson(id_, kind, title, duration))
-            for _course, module, position, id_, kind, title, duration in of_course
+            for _version, module, position, id_, kind, title, duration in of_version
         ]
-        for course_id, of_course in groupby(rows, key=lambda row: row[0])
+        for version_id, of_version in groupby(rows, key=lambda row: row[0])
     }
     records = _records_of([card.run.id for card in cards])
     return [
         replace(
-            card, next_lesson=_next_lesson(card.run, lessons.get(card.run.course_id, ()), records)
+            card, next_lesson=_next_lesson(card.run, lessons.get(card.run.version_id, ()), records)
         )
         for card in cards
     ]

@@ -1,44 +1,32 @@
-"""Writes on the catalogue."""
+"""The catalogue as a file says it (docs/catalogue-format.md)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from lms.core.audit import record_change
-from lms.core.db import db, execute, lock
+from lms.core.db import db, lock
 from lms.core.fault_finding import Fault, FaultyFile
 from lms.core.text import TextInLanguages
-from lms.courses import queries, rules
+from lms.courses import queries
 from lms.courses.catalogue_file import SOURCE, CatalogueFile, CourseEntry, ModuleEntry
 from lms.courses.models import (
     CatalogueVersion,
     Course,
-    CourseTerm,
+    CourseVersion,
     Curriculum,
     Delivery,
     Level,
     Module,
     PublicationState,
 )
-
-
-def note_catalogue_change() -> None:
-    """Let the catalogue's version grow, so that pages kept for visitors are made anew.
-
-    Call it as the last write of a service: the row stays locked until the transaction ends.
-    """
-    db.session.flush()
-    db.session.execute(
-        update(CatalogueVersion).values(number=CatalogueVersion.number + 1),
-        execution_options={"synchronize_session": False},
-    )
-
-
-# --- import ----------------------------------------------------------------------------
+from lms.courses.rules.search import texts_of
+from lms.courses.services import note_catalogue_change
+from lms.courses.services.terms import write_terms
+from lms.courses.services.versions import begin_version, change_version_state, create_course
 
 
 @dataclass
@@ -72,24 +60,20 @@ def import_catalogue(catalogue: CatalogueFile, *, now: datetime) -> ImportReport
     report = ImportReport()
     curricula, stale = _take_curricula(catalogue, report)
     courses = {course.code: course for course in db.session.scalars(select(Course))}
-    modules = queries.modules_by_course()
     faults: list[Fault] = []
     for index, entry in enumerate(catalogue.courses):
-        curriculum = curricula[entry.curriculum]
         course = courses.get(entry.code)
-        listed = report.changed if course else report.new
-        if course is None:
-            course = Course(code=entry.code, position=index + 1, state=PublicationState.DRAFT)
-        is_changed = _take_course(course, entry, curriculum, now)
-        report.moved += _assign(course, position=index + 1)
         try:
-            is_changed |= _take_modules(course, modules.get(course.id, ()), entry.modules)
+            course, is_changed = _take_course(course, entry, curricula[entry.curriculum], now)
         except ModuleInUse as error:
             faults.append(Fault(f"courses[{index}].modules", str(error)))
+            continue
         if is_changed:
-            listed.append(entry.code)
+            (report.changed if entry.code in courses else report.new).append(entry.code)
+        report.moved += _assign(course, position=index + 1)
         if is_changed or entry.curriculum in stale:
-            _write_terms(course, entry, curriculum)
+            version = queries.newest_version(course.id)
+            write_terms(course, queries.modules_of(version.id))
     if faults:
         raise FaultyFile(faults)
     _retire(courses, {entry.code for entry in catalogue.courses}, report, now)
@@ -124,38 +108,68 @@ def _take_curricula(
     return rows, stale
 
 
-def _take_course(course: Course, entry: CourseEntry, curriculum: Curriculum, now: datetime) -> bool:
+def _take_course(
+    course: Course | None, entry: CourseEntry, curriculum: Curriculum, now: datetime
+) -> tuple[Course, bool]:
+    """Return the course as the entry says, and whether anything but its place is new.
+
+    What was published stays as it was for the runs that use it: a change becomes a new version.
+    """
+    if course is None:
+        version = create_course(
+            code=entry.code,
+            curriculum_id=curriculum.id,
+            content=_content(entry),
+            actor=None,
+            now=now,
+            is_demo=entry.is_demo,
+        )
+        course = db.session.get_one(Course, version.course_id)
+    else:
+        version = queries.published_version(course.id) or queries.newest_version(course.id)
+        is_same = _says_the_same(version, entry) and course.curriculum_id == curriculum.id
+        course.curriculum_id = curriculum.id
+        course.is_demo = entry.is_demo
+        if is_same and course.state == PublicationState.PUBLISHED:
+            return course, False
+        version = begin_version(course, actor=None, now=now)
+        _assign(version, **_content(entry))
+    _take_modules(version, queries.modules_of(version.id), entry.modules)
+    for state in (PublicationState.IN_REVIEW, PublicationState.PUBLISHED):
+        change_version_state(version, state, actor=None, now=now)
+    return course, True
+
+
+def _content(entry: CourseEntry) -> dict[str, Any]:
     minutes = entry.minutes
-    is_changed = _assign(
-        course,
-        curriculum_id=curriculum.id,
-        title=TextInLanguages(SOURCE, entry.title),
-        objectives=rules.texts_of(entry.objectives, SOURCE),
-        level=Level(entry.level),
-        delivery=Delivery(entry.delivery),
-        languages=list(entry.languages),
-        sdg_targets=list(entry.sdg_targets),
-        crs_code=entry.crs_code,
-        prerequisite_code=entry.prerequisite,
-        city_slugs=list(entry.city_slugs),
-        theory_minutes=minutes["L"] + minutes["R"],
-        practical_minutes=minutes["P"] + minutes["D"] + minutes["F"],
-        is_demo=entry.is_demo,
+    return {
+        "title": TextInLanguages(SOURCE, entry.title),
+        "objectives": texts_of(entry.objectives, SOURCE),
+        "level": Level(entry.level),
+        "delivery": Delivery(entry.delivery),
+        "languages": list(entry.languages),
+        "sdg_targets": list(entry.sdg_targets),
+        "crs_code": entry.crs_code,
+        "prerequisite_code": entry.prerequisite,
+        "city_slugs": list(entry.city_slugs),
+        "theory_minutes": minutes["L"] + minutes["R"],
+        "practical_minutes": minutes["P"] + minutes["D"] + minutes["F"],
+    }
+
+
+def _says_the_same(version: CourseVersion, entry: CourseEntry) -> bool:
+    modules = [
+        ModuleEntry(module.title.texts, queries.minutes_of(module))
+        for module in queries.modules_of(version.id)
+    ]
+    return modules == list(entry.modules) and all(
+        getattr(version, name) == value for name, value in _content(entry).items()
     )
-    db.session.add(course)
-    db.session.flush()
-    if course.state != PublicationState.PUBLISHED:
-        _set_state(course, PublicationState.PUBLISHED, now)
-        return True
-    return is_changed
 
 
-def _set_state(course: Course, new: PublicationState, now: datetime) -> None:
-    record_change("course", course.id, old=course.state, new=new, actor_id=None, now=now)
-    course.state = new
-
-
-def _take_modules(course: Course, old: Sequence[Module], entries: Sequence[ModuleEntry]) -> bool:
+def _take_modules(
+    version: CourseVersion, old: Sequence[Module], entries: Sequence[ModuleEntry]
+) -> None:
     rows = _match(old, entries)
     surplus = [row for row in old if row not in rows]
     moved = [row for place, row in enumerate(rows, 1) if row.id and row.position != place]
@@ -163,12 +177,11 @@ def _take_modules(course: Course, old: Sequence[Module], entries: Sequence[Modul
         row.position = -row.position  # out of the way, so that no two stand in one place
     db.session.flush()
     _remove(surplus)
-    is_changed = False
     for position, (row, entry) in enumerate(zip(rows, entries, strict=True), 1):
         minutes = entry.minutes
-        is_changed |= _assign(
+        _assign(
             row,
-            course_id=course.id,
+            version_id=version.id,
             position=position,
             title=TextInLanguages(SOURCE, entry.title),
             live_minutes=minutes["L"],
@@ -179,7 +192,6 @@ def _take_modules(course: Course, old: Sequence[Module], entries: Sequence[Modul
         )
         db.session.add(row)
     db.session.flush()
-    return is_changed or bool(surplus)
 
 
 def _match(old: Sequence[Module], entries: Sequence[ModuleEntry]) -> list[Module]:
@@ -211,32 +223,14 @@ def _assign(row: Any, **values: Any) -> bool:
     return bool(changed)
 
 
-def _write_terms(course: Course, entry: CourseEntry, curriculum: Curriculum) -> None:
-    terms = rules.terms_of_course(
-        title=course.title,
-        parts=[
-            curriculum.title,
-            *(TextInLanguages(SOURCE, module.title) for module in entry.modules),
-        ],
-        objectives=course.objectives,
-        code=course.code,
-    )
-    execute(delete(CourseTerm).where(CourseTerm.course_id == course.id))
-    execute(
-        insert(CourseTerm),
-        [
-            {"course_id": course.id, "term": term, "weight": weight}
-            for term, weight in terms.items()
-        ],
-    )
-
-
 def _retire(
     courses: Mapping[str, Course], kept: set[str], report: ImportReport, now: datetime
 ) -> None:
     for code, course in courses.items():
         if course.is_demo:
             continue  # it comes with the demonstration, not with the catalogue's file
-        if code not in kept and course.state != PublicationState.RETIRED:
-            _set_state(course, PublicationState.RETIRED, now)
+        if code not in kept and course.state == PublicationState.PUBLISHED:
+            version = queries.published_version(course.id)
+            assert version is not None
+            change_version_state(version, PublicationState.RETIRED, actor=None, now=now)
             report.retired.append(code)

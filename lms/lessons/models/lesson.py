@@ -9,8 +9,16 @@ from lms.core.text import TextInLanguages, TextInLanguagesType
 
 
 class LessonKind(StrEnum):
+    """The kinds of DOMAIN 2.8, and readings. The first two are studied in one's own time."""
+
     RECORDED = "recorded"
     READING = "reading"
+    LIVE = "live"
+    PRACTICE = "practice"
+    FIELD = "field"
+    DISCUSSION = "discussion"
+    CEREMONY = "ceremony"
+    BREAK = "break"
 
 
 class Rendition(StrEnum):
@@ -23,7 +31,7 @@ class Rendition(StrEnum):
 
 
 class Lesson(Base):
-    """A session (차시) of a module that is studied in one's own time."""
+    """A session (차시) of a module: studied in one's own time, or held at a time by a run."""
 
     __tablename__ = "lessons"
     __table_args__ = (UniqueConstraint("module_id", "position"),)
@@ -31,6 +39,7 @@ class Lesson(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     module_id: Mapped[int] = mapped_column(ForeignKey("modules.id"), index=True)
     position: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
     kind: Mapped[LessonKind] = mapped_column(String(20))
     title: Mapped[TextInLanguages] = mapped_column(TextInLanguagesType)
     body: Mapped[TextInLanguages | None] = mapped_column(TextInLanguagesType)
@@ -66,6 +75,7 @@ class LessonCaption(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
     language: Mapped[str] = mapped_column(String(20))
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
     webvtt: Mapped[str] = mapped_column(Text)
 
 
