@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.core.errors import Invalid
+from lms.core.unit_of_work import unit_of_work
+from lms.lessons import queries, services
 from lms.lessons.rules.caption_files import (
     MOST_BYTES,
     MOST_FAULTS,
@@ -26,6 +29,8 @@ from lms.lessons.rules.captions import (
     shift_all,
     to_webvtt,
 )
+from tests.factories.courses import make_course, make_module
+from tests.factories.lessons import make_lesson
 
 KOREAN = """1
 00:00:01,000 --> 00:00:04,500
@@ -399,3 +404,44 @@ def test_no_file_breaks_the_reading(raw):
     assert faults_of(raw) is not None
     captions = parse_captions(raw)
     assert parse_captions(to_webvtt(captions)) == captions
+
+
+# --- keeping ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lesson(app):
+    with app.test_request_context("/en/"):
+        yield make_lesson(make_module(make_course(modules=0)), duration_seconds=60)
+
+
+def test_a_subrip_file_of_an_older_windows_is_kept_as_webvtt(lesson):
+    with unit_of_work():
+        services.add_caption(lesson, "ko", KOREAN.replace("\n", "\r\n").encode("cp949"))
+    kept = queries.caption(lesson.id, "ko")
+    assert kept.startswith("WEBVTT\n\n00:01.000 --> 00:04.500\n시내버스는")
+    assert parse_captions(kept) == parse_captions(KOREAN)
+
+
+def test_what_is_only_a_warning_does_not_keep_captions_out(lesson):
+    with unit_of_work():
+        services.add_caption(lesson, "en", webvtt("0:01 --> 0:02", "<b>" + "a" * 60))
+    assert queries.caption(lesson.id, "en").endswith(f"\n{'a' * 60}\n")
+
+
+@pytest.mark.parametrize("file, message", [
+    (webvtt("0:01 --> 0:02", "a" * 60, "", "0:09 --> 0:08", "Hi"),
+     "Line 6: The caption does not end after it starts."),
+    (webvtt("1:00 --> 1:01", "Hi"), "Line 3: The caption starts after the recording has ended."),
+    ("hello", "This is not a WebVTT or SubRip file with captions in it."),
+    (b"a" * (MOST_BYTES + 1), "The file is larger than 2 MB."),
+])  # fmt: skip
+def test_a_refused_file_is_told_its_first_fault_and_nothing_is_kept(lesson, file, message):
+    with pytest.raises(Invalid) as caught, unit_of_work():
+        services.add_caption(lesson, "en", file)
+    assert (caught.value.field, caught.value.message) == ("captions", message)
+    assert queries.caption(lesson.id, "en") is None
+
+
+def test_every_fault_has_words(lesson):
+    assert all(str(services.CAPTION_FAULTS[code]) for code in CaptionFault)

@@ -140,7 +140,8 @@ class _Reading:
     def _note(self, line: int | None, code: CaptionFault, detail: str = "") -> None:
         kept = self.warnings if code.is_warning else self.errors
         if len(kept) < MOST_FAULTS:
-            kept.append(FoundFault(line, code, detail.strip()[:LONGEST_DETAIL]))
+            detail = " ".join(detail.strip()[:LONGEST_DETAIL].split())
+            kept.append(FoundFault(line, code, detail))
 
     # --- lines and blocks --------------------------------------------------------------
 
