@@ -62,9 +62,10 @@ def parse_captions(raw: bytes | str) -> Captions:
 
 
 def faults_of(raw: bytes | str, *, length_ms: int | None = None) -> list[FoundFault]:
-    """Return what is wrong with a caption file, by line; at most 50 faults, errors before warnings.
+    """Return what is wrong with a caption file, in the order of its lines.
 
-    `length_ms` is the recording's length, when it is known.
+    Of more than fifty faults fifty are told, errors rather than warnings. `length_ms` is the
+    recording's length, when it is known.
     """
     reading = _Reading(raw, length_ms)
     found = [*reading.errors, *reading.warnings][:MOST_FAULTS]
