@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from lms.core.errors import NotFound
+from lms.core.errors import NotAllowed, NotFound
 from lms.courses import queries
-from lms.courses.models import Course, Curriculum, PublicationState
+from lms.courses.models import Course, CourseVersion, Curriculum, Module, PublicationState
 
 
 def get_course_for_viewing(reader: Any, code: str) -> Course:
@@ -21,3 +21,45 @@ def get_curriculum_for_viewing(code: str) -> Curriculum:
     if curriculum is None:
         raise NotFound
     return curriculum
+
+
+def can_edit_course(reader: Any, course_id: int) -> bool:
+    """Tell whether somebody may edit drafts of a course: staff, and its teaching staff."""
+    if reader.is_staff:
+        return True
+    return bool(reader.teaches) and queries.teaches_course(reader.id, course_id)
+
+
+def get_course_for_editing(reader: Any, code: str) -> Course:
+    """Return a course to those who may edit its drafts; NotFound to others."""
+    course = queries.course_by_code(code)
+    if course is None or not can_edit_course(reader, course.id):
+        raise NotFound
+    return course
+
+
+def get_course_for_deciding(reader: Any, code: str) -> Course:
+    """Return a course to staff, who decide on it; NotAllowed to its teaching staff."""
+    course = get_course_for_editing(reader, code)
+    if not reader.is_staff:
+        raise NotAllowed
+    return course
+
+
+def get_version_for_editing(reader: Any, version_id: int) -> CourseVersion:
+    """Return a version with its course to those who may edit the course's drafts.
+
+    Whether it is a draft, the services ask; NotFound to others.
+    """
+    version = queries.version_with_course(version_id)
+    if version is None or not can_edit_course(reader, version.course_id):
+        raise NotFound
+    return version
+
+
+def get_module_for_editing(reader: Any, module_id: int) -> Module:
+    """Return a module with its version and course to those who may edit the course's drafts."""
+    module = queries.module_with_version(module_id)
+    if module is None or not can_edit_course(reader, module.version.course_id):
+        raise NotFound
+    return module

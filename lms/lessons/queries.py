@@ -4,14 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.core.db import db, execute
 from lms.core.kept import Kept
 from lms.core.text import TextInLanguages
-from lms.courses.models import CourseVersion, Module, PublicationState
+from lms.courses.models import Course, CourseVersion, Module, PublicationState
 from lms.lessons.models import (
     CheckQuestion,
+    Intake,
+    IntakeState,
     Lesson,
     LessonCaption,
     LessonKind,
@@ -19,6 +21,7 @@ from lms.lessons.models import (
     Material,
     Rendition,
 )
+from lms.media.models import Upload
 
 
 @dataclass(frozen=True)
@@ -194,6 +197,65 @@ def next_position(module_id: int) -> int:
     """Return the place after the last lesson of a module."""
     last = db.session.scalar(select(func.max(Lesson.position)).where(Lesson.module_id == module_id))
     return (last or 0) + 1
+
+
+# --- for those who make lessons --------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class EditedLesson:
+    """A session with all it hangs on."""
+
+    lesson: Lesson
+    module: Module
+    version: CourseVersion
+    course: Course
+
+
+def edited_lesson(lesson_id: int) -> EditedLesson | None:
+    """Return a session with its module, version and course, in one statement."""
+    row = db.session.execute(
+        select(Lesson, Module, CourseVersion, Course)
+        .join(Module, Module.id == Lesson.module_id)
+        .join(CourseVersion, CourseVersion.id == Module.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(Lesson.id == lesson_id)
+    ).one_or_none()
+    return None if row is None else EditedLesson(*row)
+
+
+def material_with_files(material_id: int) -> Material | None:
+    """Return a material with its files."""
+    return db.session.scalar(
+        select(Material).where(Material.id == material_id).options(selectinload(Material.files))
+    )
+
+
+def intake_of_upload(token: str) -> Intake | None:
+    """Return the intake an upload belongs to, with the upload, in one statement."""
+    return db.session.scalar(
+        select(Intake)
+        .join(Intake.upload)
+        .options(contains_eager(Intake.upload))
+        .where(Upload.token == token)
+    )
+
+
+def intake_with_upload(intake_id: int) -> Intake | None:
+    """Return an intake with its upload, if that is still there, in one statement."""
+    return db.session.scalar(
+        select(Intake).where(Intake.id == intake_id).options(joinedload(Intake.upload))
+    )
+
+
+def intakes_of(lesson_id: int) -> Sequence[Intake]:
+    """Return the files of a session that are on their way in, or were refused; newest first."""
+    return db.session.scalars(
+        select(Intake)
+        .where(Intake.lesson_id == lesson_id, Intake.state != IntakeState.READY)
+        .order_by(Intake.id.desc())
+        .options(joinedload(Intake.upload))
+    ).all()
 
 
 def lessons_in_modules(module_ids: Collection[int]) -> Sequence[Lesson]:

@@ -1,0 +1,60 @@
+"""Doors to sessions, materials and files for those who make them. `reader` is `current_user`."""
+
+from typing import Any
+
+from lms.core.errors import NotAllowed, NotFound
+from lms.courses.permissions import can_edit_course
+from lms.lessons import queries
+from lms.lessons.models import Intake, Material
+
+
+def get_lesson_for_editing(reader: Any, lesson_id: int) -> queries.EditedLesson:
+    """Return a session with its module, version and course to those who may edit the course.
+
+    Whether the version is still a draft, the services ask; NotFound to others.
+    """
+    found = queries.edited_lesson(lesson_id)
+    if found is None or not can_edit_course(reader, found.course.id):
+        raise NotFound
+    return found
+
+
+def get_material_for_editing(
+    reader: Any, material_id: int
+) -> tuple[Material, queries.EditedLesson]:
+    """Return a material with its files, and its session, to those who may edit the course."""
+    material = queries.material_with_files(material_id)
+    if material is None:
+        raise NotFound
+    return material, get_lesson_for_editing(reader, material.lesson_id)
+
+
+def get_material_for_deciding(
+    reader: Any, material_id: int
+) -> tuple[Material, queries.EditedLesson]:
+    """Return a material to staff, who approve, release and withdraw; NotAllowed to teachers."""
+    found = get_material_for_editing(reader, material_id)
+    if not reader.is_staff:
+        raise NotAllowed
+    return found
+
+
+def get_intake_for_sending(reader: Any, token: str) -> Intake:
+    """Return the intake with its upload to whoever began it, while they may edit the course.
+
+    NotFound to everybody else: the address of an upload lets nobody in.
+    """
+    intake = queries.intake_of_upload(token)
+    if intake is None or intake.person_id != reader.id:
+        raise NotFound
+    get_lesson_for_editing(reader, intake.lesson_id)
+    return intake
+
+
+def get_intake_for_viewing(reader: Any, intake_id: int) -> Intake:
+    """Return an intake to those who may edit its course."""
+    intake = queries.intake_with_upload(intake_id)
+    if intake is None:
+        raise NotFound
+    get_lesson_for_editing(reader, intake.lesson_id)
+    return intake
