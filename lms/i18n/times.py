@@ -91,6 +91,11 @@ def _clock(value: datetime) -> str:
     return format_time(value, "HH:mm", locale=page_locale())
 
 
+def time_of_day(moment: datetime) -> str:
+    """Return a moment of today on the reader's clock: 14:02."""
+    return _clock(moment.astimezone(ZoneInfo(reader_zone().name)))
+
+
 def two_clocks(start: datetime, end: datetime | None = None) -> Markup:
     """Return a moment or a span on the reader's clock and, after it, on Busan's.
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, current_app
 
 from lms.i18n import formats, times
-from lms.i18n.languages import BY_CODE, PAGE_LANGUAGES, page_language
+from lms.i18n.languages import BY_CODE, PAGE_LANGUAGES, direction, html_lang, page_language
 from lms.web.addresses import absolute_url, alternate_url, readable_path
 from lms.web.display import TEXT_SIZES, display
 from lms.web.frame import frame
@@ -25,9 +25,11 @@ def init_app(app: Flask) -> None:
         clock_length=formats.clock_length,
         day=times.day,
         csrf_token=form_token,
+        direction=direction,
         file_size=formats.file_size,
         frame=frame,
         hours=formats.hours,
+        language_tag=html_lang,
         in_language=formats.in_language,
         language_name=formats.language_name,
         languages=PAGE_LANGUAGES,

@@ -1,0 +1,5 @@
+"""Pages for those who make courses: outline, sessions, files, materials, captions, versions."""
+
+from lms.lessons.manage.pages import bp
+
+__all__ = ["bp"]

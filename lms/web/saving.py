@@ -1,0 +1,95 @@
+"""Forms that save themselves, and two people who edit the same thing.
+
+A form marked `data-autosave` sends itself with the header `X-Autosave`; `revision` is the state
+of the row it was made from. Who comes second is shown both versions; nothing of either is lost.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from wtforms import HiddenField
+
+from lms.core import clock
+from lms.core.text import TextInLanguages
+from lms.i18n.formats import language_name
+from lms.i18n.times import time_of_day
+from lms.web.forms import Form
+
+HEADER = "X-Autosave"
+
+
+class RevisedForm(Form):
+    """A form that knows which state of its row it was made from."""
+
+    revision = HiddenField()
+
+    @property
+    def shown_revision(self) -> int:
+        """Return the revision the form was made from; 0 when it does not say one."""
+        text = self.revision.data or ""
+        return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+    def made_from(self, revision: int) -> None:
+        """Let what is sent next count as made on this revision."""
+        self.revision.data = str(revision)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field two people left with different words; `name` is the form's field."""
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+
+
+def is_autosave() -> bool:
+    """Tell whether the form sent itself."""
+    return request.headers.get(HEADER) == "1"
+
+
+def saved_answer(revision: int) -> dict[str, Any]:
+    """Return what a form that saved itself is told."""
+    return {
+        "revision": revision,
+        "words": _("Saved at %(time)s", time=time_of_day(clock.now())),
+    }
+
+
+def refused_answer(form: Form) -> tuple[dict[str, Any], int]:
+    """Return what a form that could not save itself is told: the fields to look at."""
+    return {"fields": sorted(form.errors), "words": _("Not saved yet: something is missing.")}, 422
+
+
+def conflict_answer() -> tuple[dict[str, Any], int]:
+    """Return what a form is told when somebody else was quicker."""
+    words = _("Somebody else changed this meanwhile. Save to see both versions.")
+    return {"words": words}, 409
+
+
+def differences(form: Form, stored: Mapping[str, Any]) -> list[Difference]:
+    """Return the fields in which the form and what is stored now differ, in words."""
+    found = []
+    for field in form:
+        if field.name not in stored:
+            continue
+        mine, theirs = _in_words(field.data), _in_words(stored[field.name])
+        if mine != theirs:
+            found.append(Difference(field.name, str(field.label.text), mine, theirs))
+    return found
+
+
+def _in_words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, TextInLanguages):
+        return "\n".join(f"{language_name(tag)}: {text}" for tag, text in value.texts.items())
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(part) for part in value)
+    return str(value)
