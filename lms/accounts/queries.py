@@ -1,5 +1,6 @@
 """Reads over people, their sessions, links and consents."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from lms.accounts.models import (
     Person,
     PersonRole,
     PersonState,
+    Role,
 )
 from lms.accounts.rules import device_name
 from lms.core.db import db, execute
@@ -183,3 +185,13 @@ def demo_accounts() -> list[DemoAccount]:
         DemoAccount(p.email, p.full_name, tuple(sorted(str(role.role) for role in p.roles)))
         for p in people
     ]
+
+
+def people_who_teach() -> Sequence[Person]:
+    """Return the people who hold the role of instructor, by name."""
+    return db.session.scalars(
+        select(Person)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(PersonRole.role == Role.INSTRUCTOR, Person.state == PersonState.ACTIVE)
+        .order_by(Person.full_name, Person.id)
+    ).all()

@@ -110,6 +110,11 @@ def curricula() -> list[CurriculumSummary]:
     return [CurriculumSummary(*columns) for columns in rows]
 
 
+def all_curricula() -> Sequence[Curriculum]:
+    """Return the curricula in order, also those that offer nothing yet."""
+    return db.session.scalars(select(Curriculum).order_by(Curriculum.position)).all()
+
+
 def curriculum_by_code(code: str) -> Curriculum | None:
     """Return a curriculum."""
     return db.session.scalar(select(Curriculum).where(Curriculum.code == code))

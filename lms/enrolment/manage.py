@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.accounts.queries import people_who_teach
 from lms.core import clock
 from lms.core.errors import Conflict, Invalid
 from lms.core.unit_of_work import unit_of_work
@@ -70,7 +71,7 @@ def create_run() -> Any:
                     capacity=form.capacity.data,
                     instructors=[
                         person
-                        for person in management.instructors()
+                        for person in people_who_teach()
                         if person.id in form.instructors.data
                     ],
                     actor=current_user.person,
@@ -93,9 +94,7 @@ def _run_form(course: Any) -> RunForm:
     form = RunForm()
     languages: Sequence[str] = list(dict.fromkeys([*course.languages, *BY_CODE]))
     form.working_language.choices = [(code, language_name(code)) for code in languages]
-    form.instructors.choices = [
-        (person.id, person.full_name) for person in management.instructors()
-    ]
+    form.instructors.choices = [(person.id, person.full_name) for person in people_who_teach()]
     if request.method == "GET":
         form.cohort_no.data = queries.next_cohort_no(course)
         form.working_language.data = languages[0]

@@ -30,6 +30,13 @@ PAGE_LANGUAGES = (
 BY_CODE: Mapping[str, PageLanguage] = {language.code: language for language in PAGE_LANGUAGES}
 DEFAULT = "ko"
 
+# What courses, materials and captions can be in: the languages of the partner cities.
+CONTENT_LANGUAGES = (
+    "ko", "en", "zh", "zh-Hant", "ja", "vi", "id", "ms", "fil", "th", "km", "lo", "my", "mn",
+    "ru", "kk", "uz", "hi", "bn", "ne", "si", "ar", "fa", "tr", "fr", "es", "pt", "el", "pl",
+    "sw", "am",
+)  # fmt: skip
+
 RIGHT_TO_LEFT = {"ar", "fa", "ur", "he", "ps"}
 
 # A language whose readers are first offered another (DOMAIN 3.4).

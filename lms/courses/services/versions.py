@@ -12,6 +12,7 @@ from lms.core.audit import record_change
 from lms.core.db import db, lock
 from lms.core.errors import Conflict, Invalid
 from lms.core.events import publish
+from lms.core.text import TextInLanguages
 from lms.courses import queries
 from lms.courses.events import VersionBegun
 from lms.courses.models import (
@@ -19,6 +20,8 @@ from lms.courses.models import (
     Course,
     CourseContent,
     CourseVersion,
+    Delivery,
+    Level,
     Module,
     PublicationState,
 )
@@ -62,6 +65,21 @@ def create_course(
     db.session.flush()
     record_change("course", course.id, old="", new=course.state, actor_id=_id(actor), now=now)
     return _add_version(course, content, actor, now)
+
+
+def starting_content(title: TextInLanguages, level: Level, delivery: Delivery) -> dict[str, Any]:
+    """Return the content of a course of which only this is known yet."""
+    return {
+        "title": title,
+        "level": level,
+        "delivery": delivery,
+        "languages": [title.source],
+        "sdg_targets": [],
+        "crs_code": "",
+        "city_slugs": [],
+        "theory_minutes": 0,
+        "practical_minutes": 0,
+    }
 
 
 def begin_version(course: Course, *, actor: Person | None, now: datetime) -> CourseVersion:

@@ -1,12 +1,11 @@
 """What the staff pages of runs show."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, case, func, select
 
-from lms.accounts.models import Person, PersonRole, PersonState, Role
+from lms.accounts.models import Person
 from lms.core.audit import StatusEvent
 from lms.core.db import db, execute
 from lms.core.text import TextInLanguages
@@ -93,16 +92,6 @@ def courses_to_run() -> list[tuple[str, TextInLanguages]]:
         .order_by(Course.position)
     )
     return [(code, title) for code, title in rows]
-
-
-def instructors() -> Sequence[Person]:
-    """Return the people who may be named as instructors of a run, by name."""
-    return db.session.scalars(
-        select(Person)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(PersonRole.role == Role.INSTRUCTOR, Person.state == PersonState.ACTIVE)
-        .order_by(Person.full_name)
-    ).all()
 
 
 _INSTRUCTORS = (

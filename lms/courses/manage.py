@@ -1,0 +1,147 @@
+"""Pages of those who make courses: the list, a new one, what a draft says, who teaches.
+
+The outline of a course is edited in `lessons`.
+"""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.accounts.queries import people_who_teach
+from lms.core import clock
+from lms.core.errors import Invalid
+from lms.core.unit_of_work import unit_of_work
+from lms.courses import permissions, queries
+from lms.courses.forms import CourseForm, NewCourseForm, TeachersForm
+from lms.courses.services import versions
+from lms.courses.services.teachers import set_teachers
+from lms.i18n.formats import plain_in_language
+from lms.i18n.languages import BY_CODE, localise
+from lms.web.guards import requires_role
+from lms.web.saving import (
+    conflict_answer,
+    differences,
+    is_autosave,
+    refused_answer,
+    saved_answer,
+)
+
+bp = localise(Blueprint("courses_manage", __name__, url_prefix="/<language:language>/manage"))
+
+TEACHING = ("instructor", "staff", "admin")
+
+
+@bp.get("/courses")
+@requires_role(*TEACHING)
+def list_courses() -> Any:
+    """List the courses: to staff all, to instructors those they teach."""
+    courses = queries.managed_courses(None if current_user.is_staff else current_user.id)
+    return render_template("courses/manage/list_courses.html", courses=courses)
+
+
+@bp.route("/courses/new", methods=["GET", "POST"])
+@requires_role("staff", "admin")
+def create_course() -> Any:
+    """Make a course, as a draft only its makers see."""
+    form = NewCourseForm()
+    form.curriculum_id.choices = [
+        (row.id, plain_in_language(row.title)) for row in queries.all_curricula()
+    ]
+    if form.validate_on_submit() and form.title.data is not None:
+        try:
+            with unit_of_work():
+                versions.create_course(
+                    code=form.code.data,
+                    curriculum_id=form.curriculum_id.data,
+                    content=versions.starting_content(
+                        form.title.data, form.level.data, form.delivery.data
+                    ),
+                    actor=current_user.person,
+                    now=clock.now(),
+                )
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return redirect(url_for("lessons_manage.show_outline", code=form.code.data), 303)
+    form.title.show_in(list(BY_CODE))
+    page = render_template("courses/manage/create_course.html", form=form)
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/courses/<code>/versions")
+@requires_role(*TEACHING)
+def begin_draft(code: str) -> Any:
+    """Begin a new version, or go to the draft that is there."""
+    course = permissions.get_course_for_editing(current_user, code)
+    with unit_of_work():
+        versions.begin_version(course, actor=current_user.person, now=clock.now())
+    return redirect(url_for("lessons_manage.show_outline", code=code), 303)
+
+
+@bp.route("/courses/<code>/edit", methods=["GET", "POST"])
+@requires_role(*TEACHING)
+def edit_course(code: str) -> Any:
+    """Change what the draft says of the course; the form saves itself too."""
+    course = permissions.get_course_for_editing(current_user, code)
+    version = queries.newest_version(course.id)
+    stored = {**versions.content_of(version), "sdg_targets": ", ".join(version.sdg_targets)}
+    form = CourseForm(data=stored)
+    form.offer(
+        [
+            (each.code, f"{each.code} · {plain_in_language(each.title)}")
+            for each in queries.published_courses()
+            if each.code != code
+        ],
+        _languages_of(version),
+    )
+    if request.method == "GET":
+        form.made_from(version.revision)
+        return _course_page(course, version, form)
+    if not form.validate():
+        return refused_answer(form) if is_autosave() else (_course_page(course, version, form), 422)
+    with unit_of_work():
+        is_saved = versions.change_content(version, form.content, revision=form.shown_revision)
+        revision = version.revision
+    if is_saved:
+        if is_autosave():
+            return saved_answer(revision)
+        flash(_("Saved."), "ok")
+        return redirect(url_for("lessons_manage.show_outline", code=code), 303)
+    if is_autosave():
+        return conflict_answer()
+    now = {**versions.content_of(version), "sdg_targets": ", ".join(version.sdg_targets)}
+    form.made_from(revision)
+    return _course_page(course, version, form, differing=differences(form, now)), 409
+
+
+def _languages_of(version: Any) -> list[str]:
+    """Return the languages a course's texts are asked in: those of the pages, then its own."""
+    return list(dict.fromkeys([*BY_CODE, *version.languages]))
+
+
+def _course_page(course: Any, version: Any, form: CourseForm, **shown: Any) -> str:
+    return render_template(
+        "courses/manage/edit_course.html", course=course, version=version, form=form, **shown
+    )
+
+
+@bp.route("/courses/<code>/teachers", methods=["GET", "POST"])
+@requires_role("staff", "admin")
+def edit_teachers(code: str) -> Any:
+    """Say who may edit the drafts of a course."""
+    course = permissions.get_course_for_deciding(current_user, code)
+    people = people_who_teach()
+    form = TeachersForm()
+    form.teachers.choices = [(person.id, person.full_name) for person in people]
+    if request.method == "GET":
+        form.teachers.data = [row.person_id for row in queries.teachers_of(course.id)]
+    elif form.validate():
+        chosen = [person for person in people if person.id in form.teachers.data]
+        with unit_of_work():
+            set_teachers(course, chosen, actor=current_user.person, now=clock.now())
+        flash(_("Saved."), "ok")
+        return redirect(url_for("lessons_manage.show_outline", code=code), 303)
+    page = render_template("courses/manage/edit_teachers.html", course=course, form=form)
+    return page, 422 if form.errors else 200
