@@ -17,7 +17,7 @@ from lms.enrolment import manage as enrolment_manage
 from lms.enrolment import views as enrolment
 from lms.i18n import languages
 from lms.jobs import queue
-from lms.media import storage
+from lms.media import storage, uploads
 from lms.notifications import channels
 from lms.organisations import views as organisations
 from lms.progress import api as progress_api
@@ -52,6 +52,7 @@ def create_app(settings: dict[str, Any]) -> Flask:
     for part in (
         queue,
         storage,
+        uploads,
         channels,
         limits,
         languages,
