@@ -21,6 +21,7 @@ from lms.lessons.models import (
     Material,
     Rendition,
 )
+from lms.lessons.queries.materials import MaterialRow, materials_of_lesson
 from lms.media.models import Upload
 
 
@@ -73,6 +74,7 @@ class LessonContent:
     question: Question | None
     media: Mapping[Rendition, MediaRow]
     captions: Mapping[str, str]
+    materials: Sequence[MaterialRow]  # whatever their states: who sees one depends on the moment
 
 
 # The same for everybody, so each is read once while the catalogue stays as it is.
@@ -119,7 +121,7 @@ def lessons_of_version(version_id: int) -> list[LessonRow]:
 
 
 def lesson_content(lesson_id: int) -> LessonContent:
-    """Return what the page of a lesson shows, in three statements."""
+    """Return what the page of a lesson shows, in four statements."""
     body, prompt, choices, correct_choice, explanation = execute(
         select(
             Lesson.body,
@@ -135,7 +137,13 @@ def lesson_content(lesson_id: int) -> LessonContent:
     if prompt is not None:
         read = [TextInLanguages.from_json(choice) for choice in choices]
         question = Question(prompt, read, correct_choice, explanation)
-    return LessonContent(body, question, media_of_lesson(lesson_id), captions_of_lesson(lesson_id))
+    return LessonContent(
+        body,
+        question,
+        media_of_lesson(lesson_id),
+        captions_of_lesson(lesson_id),
+        materials_of_lesson(lesson_id),
+    )
 
 
 def media_of_lesson(lesson_id: int) -> dict[Rendition, MediaRow]:
