@@ -1,5 +1,6 @@
 """States of materials, who takes them where, and when trainees see one (DOMAIN 2.9)."""
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -35,6 +36,7 @@ STEPS_OF_OWNERS = {
 
 EXPIRES_SOON = timedelta(days=30)
 LONGEST_ADDRESS = 500
+_FILE = re.compile(r"\bfile:([0-9]{1,9})\b")
 
 
 class MaterialFault(StrEnum):
@@ -137,6 +139,16 @@ def is_visible(material: MaterialFacts, *, now: datetime) -> bool:
 def is_expired(valid_until: date | None, *, now: datetime) -> bool:
     """Tell whether the last day a material may be used on has passed in Busan."""
     return valid_until is not None and valid_until < busan_day(now)
+
+
+def renumbered(text: str, numbers: Mapping[int, int]) -> str:
+    """Return a reading in which `file:1` names another material wherever `numbers` knows one."""
+
+    def other(found: re.Match[str]) -> str:
+        number = int(found[1])
+        return f"file:{numbers.get(number, number)}"
+
+    return _FILE.sub(other, text)
 
 
 def busan_day(now: datetime) -> date:

@@ -24,10 +24,12 @@ from lms.lessons.models import (
     LessonCaption,
     LessonKind,
     LessonMedia,
+    MaterialState,
     Rendition,
 )
 from lms.lessons.rules.caption_files import MOST_BYTES, FoundFault, faults_of, parse_captions
 from lms.lessons.rules.captions import LONGEST_CUE, MOST_CUES, CaptionFault, to_webvtt
+from lms.lessons.rules.materials import renumbered
 from lms.media.storage import storage
 
 MIMETYPES = {
@@ -217,18 +219,32 @@ def set_question(
 def copy_lessons(event: VersionBegun) -> None:
     """Give a new version of a course the sessions of the one it was begun from.
 
-    With their recordings, captions, questions and materials; files are shared, not copied.
+    With their recordings, captions, questions and materials, but for those withdrawn; files are
+    shared, not copied. Readings name the new materials.
     """
     for lesson in queries.lessons_in_modules(event.modules):
         copy = _copy(lesson, module_id=event.modules[lesson.module_id])
         for table in (LessonMedia, LessonCaption, CheckQuestion):
             for row in db.session.scalars(select(table).where(table.lesson_id == lesson.id)):
                 _copy(row, lesson_id=copy.id)
-        for material in queries.materials_with_files(lesson.id):
-            of_copy = _copy(material, lesson_id=copy.id)
-            for file in material.files:
-                _copy(file, material_id=of_copy.id)
+        numbers = _copy_materials(lesson, copy)
+        if copy.body is not None and numbers:
+            texts = {tag: renumbered(text, numbers) for tag, text in copy.body.texts.items()}
+            copy.body = TextInLanguages(copy.body.source, texts)
     note_catalogue_change()
+
+
+def _copy_materials(lesson: Lesson, copy: Lesson) -> dict[int, int]:
+    """Copy the materials and their files; return the number of each copy by that it is of."""
+    numbers = {}
+    for material in queries.materials_with_files(lesson.id):
+        if material.state == MaterialState.WITHDRAWN:
+            continue
+        of_copy = _copy(material, lesson_id=copy.id)
+        numbers[material.id] = of_copy.id
+        for file in material.files:
+            _copy(file, material_id=of_copy.id)
+    return numbers
 
 
 def _copy(row: Any, **changed: Any) -> Any:
