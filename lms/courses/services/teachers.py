@@ -7,6 +7,7 @@ from sqlalchemy import select
 from lms.accounts.models import Person
 from lms.core.audit import record_change
 from lms.core.db import db, lock
+from lms.core.errors import NotFound
 from lms.courses.models import Course, CourseTeacher
 
 
@@ -32,6 +33,27 @@ def set_teachers(
         db.session.delete(present[person_id])
         _record(course, f"teacher {person_id}", "", actor, now)
     db.session.flush()
+
+
+def give_teaching_consent(
+    course: Course, person: Person, *, recording: bool, reuse: bool, now: datetime
+) -> None:
+    """Keep what somebody of the teaching staff consents to, each with the moment it was given.
+
+    A consent that is given already keeps its moment; one that is not given any more is gone from
+    then on, and the history tells of both. Raises NotFound for somebody who does not teach it.
+    """
+    row = db.session.get(CourseTeacher, (course.id, person.id))
+    if row is None:
+        raise NotFound
+    lock(row)
+    for what, wanted in (("recording", recording), ("reuse", reuse)):
+        given_at = getattr(row, f"consents_to_{what}_at")
+        if wanted == (given_at is not None):
+            continue
+        setattr(row, f"consents_to_{what}_at", now if wanted else None)
+        given, other = f"{what} consent of {person.id}", ""
+        _record(course, *((other, given) if wanted else (given, other)), person, now)
 
 
 def _record(course: Course, old: str, new: str, actor: Person | None, now: datetime) -> None:
