@@ -302,15 +302,16 @@ function readTable(element, marks, page) {
       if (column < 0) column = line.length;
       for (let down = 0; down < Math.min(cell.rowSpan || 1, element.rows.length - at); down += 1) {
         const each = (rows[at + down] ??= []);
-        for (let aside = 0; aside < Math.min(cell.colSpan, 50); aside += 1) each[column + aside] = down || aside ? "" : cellWords(cell);
+        for (let aside = 0; aside < Math.min(cell.colSpan, 50); aside += 1) each[column + aside] = down || aside ? "" : cellWords(cell, at === 0);
       }
     }
   });
   if (rows.length) page.blocks.push({ kind: "table", rows });
 }
 
-function cellWords(cell) {
+function cellWords(cell, isHeading) {
   const within = newPage();
+  if (isHeading) within.next = { kind: "heading" }; // bold as it is
   read(cell, {}, within);
   close(within);
   return within.blocks.map((block) => block.words ?? block.rows.flat().join(" ")).join(" ").replace(/\\?\n/g, " ").replaceAll("|", "\\|");

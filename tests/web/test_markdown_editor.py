@@ -240,7 +240,7 @@ def test_word_comes_over_with_its_structure(editor: Editor) -> None:
         "  1. **둘**\n"
         "  2. 셋\n"
         "- 넷\n\n"
-        "| **도시** | 인구 |\n"
+        "| 도시 | 인구 |\n"
         "| --- | --- |\n"
         "| 부산 \\| 釜山 | 3 백만 |\n\n"
         "끝 \\* \\_a\\_ \\<b>"
