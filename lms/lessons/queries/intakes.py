@@ -13,7 +13,6 @@ from lms.lessons.models import (
     IntakeState,
     Lesson,
     LessonMedia,
-    Material,
     MaterialFile,
 )
 from lms.media.models import Upload
@@ -78,14 +77,6 @@ def file_rows(material_id: int) -> Sequence[MaterialFile]:
     return db.session.scalars(
         select(MaterialFile).where(MaterialFile.material_id == material_id)
     ).all()
-
-
-def next_material_position(lesson_id: int) -> int:
-    """Return the place after the last material of a session."""
-    last = db.session.scalar(
-        select(func.max(Material.position)).where(Material.lesson_id == lesson_id)
-    )
-    return (last or 0) + 1
 
 
 def is_waited_for(material_id: int) -> bool:

@@ -1,9 +1,8 @@
 """Writes on lessons: the outline of a module, recordings, captions, check questions."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -13,7 +12,6 @@ from sqlalchemy import inspect, select
 from lms.core.db import db
 from lms.core.errors import Invalid
 from lms.core.text import TextInLanguages
-from lms.core.unit_of_work import after_commit
 from lms.courses.events import VersionBegun
 from lms.courses.models import Module
 from lms.courses.services import note_catalogue_change
@@ -30,6 +28,7 @@ from lms.lessons.models import (
 from lms.lessons.rules.caption_files import MOST_BYTES, FoundFault, faults_of, parse_captions
 from lms.lessons.rules.captions import LONGEST_CUE, MOST_CUES, CaptionFault, to_webvtt
 from lms.lessons.rules.materials import renumbered
+from lms.lessons.services.files import drop_unused, fingerprint, put_file
 from lms.media.storage import storage
 
 MIMETYPES = {
@@ -64,6 +63,7 @@ CAPTION_FAULTS: dict[CaptionFault, LazyString] = {
     CaptionFault.BEFORE_START: _l("The caption would start before the recording does."),
     CaptionFault.AFTER_END: _l("The caption starts after the recording has ended."),
     CaptionFault.OUT_OF_ORDER: _l("The caption starts before the one above it."),
+    CaptionFault.PAST_NEXT: _l("The caption starts after the one below it."),
     CaptionFault.EMPTY_CUE: _l("The caption has no text."),
     CaptionFault.TOO_LONG_CUE: _l(
         "The caption is longer than %(most)s characters.", most=LONGEST_CUE
@@ -117,45 +117,29 @@ def add_media(
     """Store a rendition of a lesson's recording in place of the one it had.
 
     The key is made from the content, so the same file again changes nothing. The file replaced
-    goes once the transaction has committed.
+    goes once the transaction has committed, unless another version of the course uses it.
     """
     mimetype = mimetype or MIMETYPES[rendition]
-    fingerprint = _fingerprint(content)
-    key = f"lessons/{lesson.id}/{rendition}-{fingerprint[:24]}.{EXTENSIONS[mimetype]}"
+    key = f"lessons/{lesson.id}/{rendition}-{fingerprint(content)[:24]}.{EXTENSIONS[mimetype]}"
     row = db.session.scalar(
         select(LessonMedia).where(
             LessonMedia.lesson_id == lesson.id, LessonMedia.rendition == rendition
         )
     )
+    replaced = []
     if row is None:
         row = LessonMedia(lesson_id=lesson.id, rendition=rendition)
         db.session.add(row)
     elif row.storage_key != key:
-        store, replaced = storage(), row.storage_key
-        after_commit(lambda: store.delete(replaced))
+        replaced.append(row.storage_key)
     if not storage().exists(key):
-        _put(key, content)
+        put_file(key, content)
     row.storage_key = key
     row.mimetype = mimetype
     row.size = storage().size(key)
+    drop_unused(replaced)
     note_catalogue_change()
     return row
-
-
-def _fingerprint(content: bytes | Path) -> str:
-    if isinstance(content, bytes):
-        return hashlib.sha256(content).hexdigest()
-    with content.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _put(key: str, content: bytes | Path) -> None:
-    if isinstance(content, bytes):
-        storage().put(key, content)
-        return
-    file: BinaryIO
-    with content.open("rb") as file:
-        storage().put(key, file)
 
 
 def add_caption(lesson: Lesson, language: str, file: bytes | str) -> LessonCaption:
@@ -173,11 +157,14 @@ def add_caption(lesson: Lesson, language: str, file: bytes | str) -> LessonCapti
             LessonCaption.lesson_id == lesson.id, LessonCaption.language == language
         )
     )
+    webvtt = to_webvtt(parse_captions(file))
     if row is None:
-        row = LessonCaption(lesson_id=lesson.id, language=language)
+        row = LessonCaption(lesson_id=lesson.id, language=language, revision=0, webvtt="")
         db.session.add(row)
-    row.webvtt = to_webvtt(parse_captions(file))
-    note_catalogue_change()
+    if row.webvtt != webvtt:
+        row.webvtt = webvtt
+        row.revision += 1
+        note_catalogue_change()
     return row
 
 

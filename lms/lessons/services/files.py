@@ -1,6 +1,10 @@
 """Stored files of sessions and materials, which versions of a course share."""
 
+import hashlib
 from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import select
 
@@ -20,4 +24,23 @@ def drop_unused(keys: Iterable[str]) -> None:
         )
     store = storage()
     for key in keys:
-        after_commit(lambda key=key: store.delete(key))
+        after_commit(partial(store.delete, key))
+
+
+def fingerprint(content: bytes | Path, *, salt: str = "") -> str:
+    """Return what a content is known by, in hexadecimal; with a salt, by whoever knows that."""
+    if isinstance(content, bytes):
+        return hashlib.sha256(salt.encode() + content).hexdigest()
+    with content.open("rb") as file:
+        digest = hashlib.file_digest(file, lambda: hashlib.sha256(salt.encode()))
+    return digest.hexdigest()
+
+
+def put_file(key: str, content: bytes | Path) -> None:
+    """Store a content under a key; when this returns it is there as a whole."""
+    if isinstance(content, bytes):
+        storage().put(key, content)
+        return
+    file: BinaryIO
+    with content.open("rb") as file:
+        storage().put(key, file)

@@ -1,0 +1,317 @@
+"""Files on their way in: begun, received, refused, given up, tried again."""
+
+from datetime import datetime, timedelta
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import update
+
+from lms.accounts.models import Person
+from lms.accounts.queries import person_with_roles
+from lms.accounts.rules import is_staff
+from lms.core.audit import record_change
+from lms.core.db import db, lock
+from lms.core.errors import Conflict, Invalid
+from lms.core.text import TextInLanguages
+from lms.courses.models import PublicationState
+from lms.courses.services.versions import lock_for_editing
+from lms.i18n.formats import file_size
+from lms.jobs.queue import enqueue
+from lms.lessons.models import (
+    Intake,
+    IntakePurpose,
+    IntakeState,
+    Material,
+    MaterialState,
+)
+from lms.lessons.queries import EditedLesson
+from lms.lessons.queries.intakes import (
+    expired_intakes,
+    file_rows,
+    held_by,
+    intakes_given_up_before,
+    is_waited_for,
+    uncounted_intakes,
+)
+from lms.lessons.queries.materials import ENTITY, next_position
+from lms.lessons.rules.intakes import (
+    MOST_BYTES_UNFINISHED,
+    MOST_UNFINISHED,
+    is_taken,
+    material_kind,
+    title_of,
+)
+from lms.lessons.rules.materials import may_change
+from lms.lessons.services.materials import remove_material
+from lms.media import uploads
+from lms.media.kinds import SIZE_LIMITS, expected_kind
+from lms.media.names import clean_file_name
+from lms.media.refusals import Refusal
+
+KEPT_TO_BE_SEEN = timedelta(days=30)
+TOO_LATE = "too_late"  # by the time the file was ready, its place could no longer be changed
+
+REFUSAL_WORDS: dict[str, LazyString] = {
+    Refusal.EMPTY: _l("The file is empty. Choose it again, or another one."),
+    Refusal.TOO_LARGE: _l("The file is too large. Make it smaller or split it."),
+    Refusal.NOT_ACCEPTED: _l("Files of this type are not accepted here."),
+    Refusal.WRONG_TYPE: _l(
+        "The content of the file is not what its name says. Save it again in the program it was "
+        "made with."
+    ),
+    Refusal.DAMAGED: _l("The file is damaged and cannot be opened. Make or export it again."),
+    Refusal.ENCRYPTED: _l("The file is protected by a password. Save it without one."),
+    Refusal.MACROS: _l("The file contains macros. Save it without macros."),
+    Refusal.ACTIVE_CONTENT: _l(
+        "The file contains something that would run or open by itself. Export it as a plain PDF."
+    ),
+    Refusal.POLYGLOT: _l(
+        "Another file is hidden in this one. Save it again in the program it was made with."
+    ),
+    Refusal.REFERS_OUTSIDE: _l(
+        "The file shows something that is kept elsewhere. Put everything into the file itself."
+    ),
+    Refusal.TOO_LARGE_INSIDE: _l("The file is far larger inside than outside. Make it simpler."),
+    Refusal.TOO_MANY_PIXELS: _l("The image has more than 50 million pixels. Make it smaller."),
+    Refusal.TOO_MANY_TRACKS: _l("The recording has too many tracks. Export it with one of each."),
+    Refusal.TOO_LONG: _l("The recording is longer than six hours. Split it."),
+    Refusal.NO_PICTURE: _l("The video has no picture. Send it as a sound file."),
+    TOO_LATE: _l(
+        "When the file was ready, the draft it was meant for could no longer be changed. Begin a "
+        "new draft and send it again."
+    ),
+}
+
+UNDER_WAY = (IntakeState.WAITING, IntakeState.WORKING)
+
+
+def begin_intake(
+    edited: EditedLesson,
+    person: Person,
+    *,
+    purpose: IntakePurpose,
+    file_name: str,
+    size: int,
+    material: Material | None = None,
+    language: str,
+    now: datetime,
+) -> Intake:
+    """Begin to receive a file for a session, and return where it is to be sent.
+
+    A material in full becomes a draft of its own unless one is given whose file it replaces; the
+    light form needs one. Raises Invalid for a name or size that is not taken, Conflict where the
+    version or the material cannot be changed, or more is under way than one person may send.
+    """
+    file_name = clean_file_name(file_name)
+    _check_file(purpose, file_name, size)
+    _check_place(edited, purpose, material, person.id)
+    _check_room(person, size)
+    if purpose == IntakePurpose.MATERIAL and material is None:
+        material = _draft(edited, person, file_name, language, now)
+    try:
+        upload = uploads.begin_upload(file_name, size, now=now)
+    except uploads.NoRoom:
+        raise Conflict(
+            _("There is no room for this file at the moment. Try again later.")
+        ) from None
+    intake = Intake(
+        upload_id=upload.id,
+        person_id=person.id,
+        lesson_id=edited.lesson.id,
+        material_id=None if material is None else material.id,
+        purpose=purpose,
+        state=IntakeState.RECEIVING,
+        file_name=file_name,
+        size=size,
+        created_at=now,
+    )
+    intake.upload = upload
+    db.session.add(intake)
+    db.session.flush()
+    return intake
+
+
+def _check_file(purpose: IntakePurpose, file_name: str, size: int) -> None:
+    kind = expected_kind(file_name)
+    if kind is None or not is_taken(purpose, file_name):
+        raise Invalid("file", str(REFUSAL_WORDS[Refusal.NOT_ACCEPTED]))
+    if size <= 0:
+        raise Invalid("file", str(REFUSAL_WORDS[Refusal.EMPTY]))
+    if size > SIZE_LIMITS[kind]:
+        most = file_size(SIZE_LIMITS[kind])
+        raise Invalid("file", _("The file is too large: at most %(size)s are taken.", size=most))
+
+
+def _check_place(
+    edited: EditedLesson, purpose: IntakePurpose, material: Material | None, person_id: int
+) -> None:
+    if purpose == IntakePurpose.RECORDING:
+        lock_for_editing(edited.version)
+        return
+    lock(edited.version)
+    if edited.version.state == PublicationState.RETIRED:
+        raise Conflict(_("This version of the course is retired. Nothing is added to it."))
+    if material is None:
+        if purpose == IntakePurpose.LIGHT_MATERIAL:
+            raise Invalid("material_id", _("Say which material this is the light form of."))
+        return
+    if not may_fill(lock(material), person_id):
+        raise Conflict(_("This material can no longer be changed. Take it back to draft first."))
+
+
+def may_fill(material: Material, person_id: int | None) -> bool:
+    """Tell whether somebody may put a file into a material in its present state."""
+    if person_id is None:
+        return False
+    roles = {held.role for held in person_with_roles(person_id).roles}
+    return may_change(material.state, is_staff=is_staff(roles))
+
+
+def _check_room(person: Person, size: int) -> None:
+    lock(person)  # two requests at once would each find the room free
+    held = held_by(person.id)
+    if held.files >= MOST_UNFINISHED or held.size + size > MOST_BYTES_UNFINISHED:
+        raise Conflict(
+            _("Too many of your files are not finished yet. Let them finish, or remove some.")
+        )
+
+
+def _draft(
+    edited: EditedLesson, person: Person, file_name: str, language: str, now: datetime
+) -> Material:
+    material = Material(
+        lesson_id=edited.lesson.id,
+        position=next_position(edited.lesson.id),
+        kind=material_kind(file_name),
+        state=MaterialState.DRAFT,
+        title=TextInLanguages(language, {language: title_of(file_name)}),
+        language=language,
+        created_by_id=person.id,
+        created_at=now,
+    )
+    db.session.add(material)
+    db.session.flush()
+    record_change(ENTITY, material.id, old="", new=material.state, actor_id=person.id, now=now)
+    return material
+
+
+# --- received, prepared ----------------------------------------------------------------
+
+
+def receive_done(intake: Intake, *, now: datetime) -> None:
+    """Have a file prepared once its last byte is there; asked again, or before, is harmless."""
+    lock(intake)
+    upload = intake.upload
+    if intake.state != IntakeState.RECEIVING or upload is None or not uploads.is_all_there(upload):
+        return
+    uploads.complete(upload, now=now)
+    _let_prepare(intake)
+
+
+def _let_prepare(intake: Intake) -> None:
+    intake.state = IntakeState.WAITING
+    intake.percent = 0
+    intake.refusal = ""
+    intake.finished_at = None
+    enqueue("prepare_intake", key=f"intake:{intake.id}", intake_id=intake.id)
+
+
+def begin_preparing(intake: Intake) -> bool:
+    """Note that the file is being looked at; False when that is no longer wanted."""
+    lock(intake)
+    if intake.state not in UNDER_WAY or intake.upload is None:
+        return False
+    intake.state = IntakeState.WORKING
+    return True
+
+
+def note_percent(intake_id: int, percent: int) -> None:
+    """Note how far the preparing has come."""
+    db.session.execute(
+        update(Intake)
+        .where(Intake.id == intake_id, Intake.state == IntakeState.WORKING)
+        .values(percent=percent)
+    )
+
+
+def refuse_intake(intake: Intake, refusal: str, *, now: datetime) -> None:
+    """Say why the file will not do, a word of REFUSAL_WORDS; its bytes go."""
+    lock(intake)
+    if intake.state not in UNDER_WAY:
+        return
+    intake.state = IntakeState.REFUSED
+    intake.refusal = refusal
+    intake.finished_at = now
+    drop_upload(intake)
+
+
+def fail_intake(intake: Intake, *, now: datetime) -> None:
+    """Note that preparing the file was given up by fault of ours; it can be tried again."""
+    lock(intake)
+    if intake.state in UNDER_WAY:
+        intake.state = IntakeState.FAILED
+        intake.finished_at = now
+
+
+def retry_intake(intake: Intake) -> None:
+    """Have a file prepared once more that was given up; in any other state nothing happens.
+
+    Raises Conflict when its bytes have gone meanwhile.
+    """
+    lock(intake)
+    if intake.state != IntakeState.FAILED:
+        return
+    if intake.upload is None:
+        raise Conflict(_("The file is no longer here. Send it again."))
+    _let_prepare(intake)
+
+
+def drop_upload(intake: Intake) -> None:
+    """Let go of what was received; the bytes go once the transaction has committed."""
+    upload, intake.upload = intake.upload, None
+    if upload is not None:
+        db.session.flush()
+        uploads.cancel(upload)
+
+
+# --- away ------------------------------------------------------------------------------
+
+
+def cancel_intake(intake: Intake) -> None:
+    """Take a file away that is not finished, and the draft that was waiting for it alone.
+
+    What is finished stays as it is.
+    """
+    lock(intake)
+    if intake.state == IntakeState.READY:
+        return
+    drop_upload(intake)
+    material_id = intake.material_id
+    db.session.delete(intake)
+    db.session.flush()
+    if material_id is not None:
+        _remove_empty(db.session.get_one(Material, material_id))
+
+
+def _remove_empty(material: Material) -> None:
+    lock(material)
+    is_empty = not material.address and not file_rows(material.id)
+    if is_empty and material.state == MaterialState.DRAFT and not is_waited_for(material.id):
+        remove_material(material)
+
+
+def tidy_intakes(now: datetime) -> None:
+    """Take away what was never received in time, and what came to nothing thirty days ago.
+
+    What was received to its last byte, and the line broke before that was noted, is prepared.
+    """
+    for intake in uncounted_intakes():
+        receive_done(intake, now=now)
+    db.session.flush()
+    for intake in (
+        *expired_intakes(now),
+        *intakes_given_up_before(now - uploads.LIFE_ONCE_COMPLETE),
+    ):
+        cancel_intake(intake)
+    uploads.purge_expired(now)
