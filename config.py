@@ -29,6 +29,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 20, "max_overflow": 44, "pool_timeout": 3},
         "STORAGE_URL": environ.get("IEUM_STORAGE_URL", str(instance / "files")),
         "STORAGE_OPTIONS": _options(environ, "IEUM_STORAGE_OPTION_"),
+        "ACCEL_PREFIX": environ.get("IEUM_ACCEL_PREFIX", "").rstrip("/"),
         "UPLOAD_FOLDER": environ.get("IEUM_UPLOAD_FOLDER", str(instance / "uploads")),
         "UPLOAD_DISK_RESERVE": int(environ.get("IEUM_UPLOAD_DISK_RESERVE", str(1 << 30))),
         "QUEUE_URL": environ.get("IEUM_QUEUE_URL", f"sqlite:///{instance / 'queue.sqlite'}"),
