@@ -103,6 +103,8 @@ def upgrade() -> None:
             batch_op.add_column(
                 sa.Column('revision', sa.Integer(), server_default='1', nullable=False)
             )
+    with op.batch_alter_table('check_questions') as batch_op:
+        batch_op.alter_column('explanation', existing_type=sa.JSON(), nullable=True)
     op.create_table('uploads',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token', sa.String(length=64), nullable=False),
@@ -184,6 +186,9 @@ def downgrade() -> None:
     for table in ('lessons', 'lesson_captions'):
         with op.batch_alter_table(table) as batch_op:
             batch_op.drop_column('revision')
+    op.execute("UPDATE check_questions SET explanation = prompt WHERE explanation IS NULL")
+    with op.batch_alter_table('check_questions') as batch_op:
+        batch_op.alter_column('explanation', existing_type=sa.JSON(), nullable=False)
     with op.batch_alter_table('course_runs') as batch_op:
         batch_op.drop_index('ix_course_runs_course_version_id')
         batch_op.drop_constraint('fk_course_runs_course_version_id_course_versions', type_='foreignkey')

@@ -88,7 +88,7 @@ class CheckQuestion(Base):
     prompt: Mapped[TextInLanguages] = mapped_column(TextInLanguagesType)
     stored_choices: Mapped[list[dict[str, Any]]] = mapped_column("choices", JSON)
     correct_choice: Mapped[int]
-    explanation: Mapped[TextInLanguages] = mapped_column(TextInLanguagesType)
+    explanation: Mapped[TextInLanguages | None] = mapped_column(TextInLanguagesType)
 
     @property
     def choices(self) -> list[TextInLanguages]:

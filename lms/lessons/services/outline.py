@@ -1,20 +1,22 @@
-"""Changes of a draft's outline: modules and sessions added, changed, moved, taken out."""
+"""The sessions of a draft: added, changed, moved, taken out; and the steps of its version."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select
 
 from lms.accounts.models import Person
 from lms.core.db import db
 from lms.core.errors import Conflict
+from lms.core.places import number_in_order
 from lms.core.text import TextInLanguages
 from lms.courses.models import CourseVersion, Module, PublicationState
 from lms.courses.queries import modules_of
 from lms.courses.services import note_catalogue_change
-from lms.courses.services.versions import change_version_state, lock_for_editing
+from lms.courses.services.modules import lock_version_of
+from lms.courses.services.versions import change_version_state
 from lms.lessons import queries
 from lms.lessons.models import (
     CheckQuestion,
@@ -28,30 +30,15 @@ from lms.lessons.models import (
 )
 from lms.lessons.queries import outline
 from lms.lessons.rules.outline import NEVER_COUNTS, faults_of_outline
+from lms.lessons.services import set_question
 from lms.lessons.services.files import drop_unused
 
-MOST_MODULES = 60
 MOST_LESSONS = 100  # in one module
-
-
-def add_module(version: CourseVersion, title: TextInLanguages) -> Module:
-    """Add a module after the last one of a draft. Raises Conflict when there are too many."""
-    lock_for_editing(version)
-    last = db.session.scalar(
-        select(func.max(Module.position)).where(Module.version_id == version.id)
-    )
-    position = (last or 0) + 1
-    if position > MOST_MODULES:
-        raise Conflict(_("A course has at most %(most)d modules.", most=MOST_MODULES))
-    module = Module(version_id=version.id, position=position, title=title)
-    db.session.add(module)
-    db.session.flush()
-    return module
 
 
 def add_session(module: Module, kind: LessonKind, title: TextInLanguages) -> Lesson:
     """Add a session after the last one of a draft's module; what it holds is filled in later."""
-    lock_for_editing(db.session.get_one(CourseVersion, module.version_id))
+    lock_version_of(module)
     position = queries.next_position(module.id)
     if position > MOST_LESSONS:
         raise Conflict(_("A module has at most %(most)d sessions.", most=MOST_LESSONS))
@@ -61,27 +48,19 @@ def add_session(module: Module, kind: LessonKind, title: TextInLanguages) -> Les
     return lesson
 
 
-def change_module(module: Module, content: Mapping[str, Any], *, revision: int) -> bool:
-    """Change a module of a draft; False when somebody else was quicker than `revision`."""
-    lock_for_editing(db.session.get_one(CourseVersion, module.version_id))
-    db.session.refresh(module)
-    return _change(module, content, revision)
-
-
 def change_lesson(lesson: Lesson, content: Mapping[str, Any], *, revision: int) -> bool:
     """Change a session of a draft; False when somebody else was quicker than `revision`.
 
     Ceremonies and breaks never count for hours, whatever is sent.
     """
-    module = db.session.get_one(Module, lesson.module_id)
-    lock_for_editing(db.session.get_one(CourseVersion, module.version_id))
+    _lock_version_of(lesson)
     db.session.refresh(lesson)
     if LessonKind(content.get("kind", lesson.kind)) in NEVER_COUNTS:
         content = {**content, "recognised_minutes": 0}
     return _change(lesson, content, revision)
 
 
-def _change(row: Module | Lesson, content: Mapping[str, Any], revision: int) -> bool:
+def _change(row: Lesson, content: Mapping[str, Any], revision: int) -> bool:
     if all(getattr(row, name) == value for name, value in content.items()):
         return True
     if row.revision != revision:
@@ -93,16 +72,57 @@ def _change(row: Module | Lesson, content: Mapping[str, Any], revision: int) -> 
     return True
 
 
+def change_text(lesson: Lesson, language: str, text: str, *, revision: int) -> bool:
+    """Change the text of a draft's session in one language; an empty one takes it out.
+
+    The first language written is the original; when it goes, the next becomes so. False when
+    somebody else was quicker than `revision`.
+    """
+    _lock_version_of(lesson)
+    db.session.refresh(lesson)
+    texts = dict(lesson.body.texts) if lesson.body else {}
+    if text:
+        texts[language] = text
+    else:
+        texts.pop(language, None)
+    source = lesson.body.source if lesson.body and lesson.body.source in texts else ""
+    body = TextInLanguages(source or next(iter(texts)), texts) if texts else None
+    return _change(lesson, {"body": body}, revision)
+
+
+def change_question(
+    lesson: Lesson,
+    *,
+    prompt: TextInLanguages,
+    choices: Sequence[TextInLanguages],
+    correct_choice: int,
+    explanation: TextInLanguages | None,
+) -> None:
+    """Ask this after a draft's session, as `set_question` does."""
+    _lock_version_of(lesson)
+    set_question(
+        lesson,
+        prompt=prompt,
+        choices=choices,
+        correct_choice=correct_choice,
+        explanation=explanation,
+    )
+
+
+def remove_question(lesson: Lesson) -> None:
+    """Ask nothing after a draft's session any more."""
+    _lock_version_of(lesson)
+    db.session.execute(delete(CheckQuestion).where(CheckQuestion.lesson_id == lesson.id))
+    note_catalogue_change()
+
+
+def _lock_version_of(lesson: Lesson) -> Module:
+    module = db.session.get_one(Module, lesson.module_id)
+    lock_version_of(module)
+    return module
+
+
 # --- order -----------------------------------------------------------------------------
-
-
-def move_module(module: Module, position: int) -> None:
-    """Put a module of a draft in another place, counted from 1; beyond the last is the last."""
-    version = db.session.get_one(CourseVersion, module.version_id)
-    lock_for_editing(version)
-    others = [each for each in modules_of(version.id) if each.id != module.id]
-    others.insert(max(0, position - 1), module)
-    _number(Module, [each.id for each in others])
 
 
 def move_lesson(lesson: Lesson, to: Module, position: int) -> None:
@@ -113,7 +133,7 @@ def move_lesson(lesson: Lesson, to: Module, position: int) -> None:
     source = db.session.get_one(Module, lesson.module_id)
     if to.version_id != source.version_id:
         raise Conflict(_("A session moves only within its version of the course."))
-    lock_for_editing(db.session.get_one(CourseVersion, to.version_id))
+    lock_version_of(to)
     there = [each for each in outline.lesson_ids_of(to.id) if each != lesson.id]
     if len(there) >= MOST_LESSONS:
         raise Conflict(_("A module has at most %(most)d sessions.", most=MOST_LESSONS))
@@ -121,35 +141,13 @@ def move_lesson(lesson: Lesson, to: Module, position: int) -> None:
         lesson.module_id = to.id
         lesson.position = -lesson.id  # out of the way, so that no two stand in one place
         db.session.flush()
-        _number(Lesson, outline.lesson_ids_of(source.id))
+        number_in_order(Lesson, outline.lesson_ids_of(source.id))
     there.insert(max(0, position - 1), lesson.id)
-    _number(Lesson, there)
-
-
-def _number(table: type[Module] | type[Lesson], ids: Sequence[int]) -> None:
-    """Number rows in this order; first out of the way, for no two may share a place."""
-    for sign in (-1, 1):
-        for place, id_ in enumerate(ids, 1):
-            db.session.execute(
-                update(table).where(table.id == id_).values(position=sign * place),
-                execution_options={"synchronize_session": False},
-            )
-    db.session.expire_all()
+    number_in_order(Lesson, there)
     note_catalogue_change()
 
 
 # --- out -------------------------------------------------------------------------------
-
-
-def remove_module(module: Module) -> None:
-    """Take an empty module out of a draft. Raises Conflict while it has sessions."""
-    version = db.session.get_one(CourseVersion, module.version_id)
-    lock_for_editing(version)
-    if outline.lesson_ids_of(module.id):
-        raise Conflict(_("Move or remove the sessions of this module first."))
-    db.session.delete(module)
-    db.session.flush()
-    _number(Module, [each.id for each in modules_of(version.id)])
 
 
 def remove_lesson(lesson: Lesson) -> None:
@@ -157,8 +155,7 @@ def remove_lesson(lesson: Lesson) -> None:
 
     Files that another version uses stay; the others go once the transaction has committed.
     """
-    module = db.session.get_one(Module, lesson.module_id)
-    lock_for_editing(db.session.get_one(CourseVersion, module.version_id))
+    module = _lock_version_of(lesson)
     keys = outline.storage_keys_of(lesson.id)
     materials = select(Material.id).where(Material.lesson_id == lesson.id)
     db.session.execute(delete(Intake).where(Intake.lesson_id == lesson.id))
@@ -168,7 +165,8 @@ def remove_lesson(lesson: Lesson) -> None:
     db.session.delete(lesson)
     db.session.flush()
     drop_unused(keys)
-    _number(Lesson, outline.lesson_ids_of(module.id))
+    number_in_order(Lesson, outline.lesson_ids_of(module.id))
+    note_catalogue_change()
 
 
 # --- states ----------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Forms of those who make courses, by what they speak of."""

@@ -1,0 +1,165 @@
+"""Forms of the outline editor: a module, a session, the question after it, a step of a version."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms.validators import NumberRange, Optional, ValidationError
+
+from lms.core.text import TextInLanguages
+from lms.courses.models import PublicationState
+from lms.lessons.models import LessonKind
+from lms.lessons.rules.outline import NEVER_COUNTS
+from lms.lessons.services import MOST_CHOICES
+from lms.web.forms import Form, LongTextField
+from lms.web.language_fields import TextInLanguagesField
+from lms.web.saving import RevisedForm
+
+LONGEST_TEXT = 60_000
+MOST_MINUTES = 1200
+
+KINDS = {
+    LessonKind.RECORDED: _l("Recorded session"),
+    LessonKind.READING: _l("Reading"),
+    LessonKind.LIVE: _l("Live session"),
+    LessonKind.PRACTICE: _l("Practice"),
+    LessonKind.FIELD: _l("Field visit"),
+    LessonKind.DISCUSSION: _l("Group discussion"),
+    LessonKind.CEREMONY: _l("Ceremony"),
+    LessonKind.BREAK: _l("Break"),
+}
+HOURS = {
+    "live": _l("Live sessions"),
+    "recorded": _l("Recorded sessions and readings"),
+    "practice": _l("Practice"),
+    "discussion": _l("Group discussion"),
+    "field": _l("Field visits"),
+}
+
+
+def _minutes(label: Any) -> IntegerField:
+    in_reach = NumberRange(0, MOST_MINUTES, message=_l("Give minutes from 0 to 1200."))
+    return IntegerField(label, [Optional(), in_reach], default=0)
+
+
+class NewModuleForm(Form):
+    """A module that is about to be added."""
+
+    title = TextInLanguagesField(_l("Title of the module"))
+
+
+class NewSessionForm(Form):
+    """A session that is about to be added."""
+
+    kind = SelectField(_l("Kind"), choices=list(KINDS.items()))
+    title = TextInLanguagesField(_l("Title of the session"))
+
+
+class ModuleForm(RevisedForm):
+    """A module: its title, and the minutes it plans for each kind of session."""
+
+    title = TextInLanguagesField(_l("Title of the module"))
+    live_minutes = _minutes(HOURS["live"])
+    recorded_minutes = _minutes(HOURS["recorded"])
+    practice_minutes = _minutes(HOURS["practice"])
+    discussion_minutes = _minutes(HOURS["discussion"])
+    field_minutes = _minutes(HOURS["field"])
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Return what was entered, by column."""
+        minutes = {
+            f"{kind}_minutes": self[f"{kind}_minutes"].data or 0
+            for kind in ("live", "recorded", "practice", "discussion", "field")
+        }
+        return {"title": self.title.data, **minutes}
+
+
+class SessionForm(RevisedForm):
+    """A session: its title, its kind, and what it counts for."""
+
+    title = TextInLanguagesField(_l("Title of the session"))
+    kind = SelectField(_l("Kind"), choices=list(KINDS.items()))
+    recognised_minutes = _minutes(_l("Recognised minutes"))
+
+    def validate_recognised_minutes(self, field: Any) -> None:
+        """Refuse minutes for what never counts."""
+        if field.data and self.kind.data in NEVER_COUNTS:
+            raise ValidationError(_("Ceremonies and breaks do not count for hours: write 0."))
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Return what was entered, by column."""
+        return {
+            "title": self.title.data,
+            "kind": LessonKind(self.kind.data),
+            "recognised_minutes": self.recognised_minutes.data or 0,
+        }
+
+
+class TextForm(RevisedForm):
+    """The text of a session in one language, as Markdown."""
+
+    body = LongTextField(_l("Text"), limit=LONGEST_TEXT, optional=True)
+
+
+class QuestionForm(Form):
+    """The question after a recorded session: choices one below the other, in each language."""
+
+    prompt = TextInLanguagesField(_l("Question"), limit=500)
+    choices = TextInLanguagesField(_l("Answers, one on each line"), limit=3000, is_long=True)
+    correct_choice = RadioField(
+        _l("Right answer"),
+        coerce=int,
+        choices=[(at, str(at + 1)) for at in range(MOST_CHOICES)],
+        default=0,
+    )
+    explanation = TextInLanguagesField(
+        _l("Explanation shown after the right answer"), limit=2000, is_long=True, optional=True
+    )
+
+    def show_in(self, languages: Sequence[str]) -> None:
+        """Offer the texts in these languages."""
+        for field in (self.prompt, self.choices, self.explanation):
+            field.show_in(languages)
+
+    def validate_choices(self, field: Any) -> None:
+        """Ask for the same number of answers in every language."""
+        counts = {len(text.splitlines()) for text in field.entered.values()}
+        if len(counts) > 1:
+            raise ValidationError(_("Give the same number of answers in each language."))
+
+    @property
+    def answers(self) -> list[TextInLanguages]:
+        """Return the answers in their order, each in all languages."""
+        text: TextInLanguages | None = self.choices.data
+        if text is None:
+            return []
+        lines = {tag: each.splitlines() for tag, each in text.texts.items()}
+        return [
+            TextInLanguages(text.source, {tag: each[at] for tag, each in lines.items()})
+            for at in range(len(lines[text.source]))
+        ]
+
+
+class PlaceForm(Form):
+    """Where a module or a session goes: one up, one down, or to a place of a module."""
+
+    step = HiddenField()
+    module_id = IntegerField(validators=[Optional()])
+    position = IntegerField(validators=[Optional(), NumberRange(1, 200)])
+
+
+class StepForm(Form):
+    """The next state of a version, and why."""
+
+    state = HiddenField()
+    reason = LongTextField(_l("Reason"), limit=1000, optional=True)
+
+    @property
+    def next_state(self) -> PublicationState | None:
+        """Return the state that was chosen, if it is one."""
+        known = {str(state): state for state in PublicationState}
+        return known.get(self.state.data or "")

@@ -1,0 +1,237 @@
+"""The pages of one session: what it is, its text in each language, the question after it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.core.errors import Invalid, NotFound
+from lms.core.text import TextInLanguages, clean_text
+from lms.core.unit_of_work import unit_of_work
+from lms.courses.permissions import get_course_for_editing
+from lms.i18n.languages import BY_CODE, CONTENT_LANGUAGES
+from lms.lessons.forms.outline import (
+    KINDS,
+    LONGEST_TEXT,
+    QuestionForm,
+    SessionForm,
+    TextForm,
+)
+from lms.lessons.manage.pages import TEACHING, bp
+from lms.lessons.permissions import get_lesson_for_editing
+from lms.lessons.queries import intakes_of, lesson_content, materials_with_files
+from lms.lessons.queries.outline import lesson_ids_of
+from lms.lessons.rules.outline import STUDIED_ALONE
+from lms.lessons.services import outline
+from lms.web.guards import requires_role
+from lms.web.markdown import faults_of_reading, markdown
+from lms.web.saving import conflict_answer, differences, is_autosave, refused_answer, saved_answer
+
+LESSON = "/lessons/<int:lesson_id>"
+
+
+@bp.route(LESSON, methods=["GET", "POST"])
+@requires_role(*TEACHING)
+def edit_lesson(lesson_id: int) -> Any:
+    """Change a session and see all it holds; the form saves itself too."""
+    found = get_lesson_for_editing(current_user, lesson_id)
+    form = SessionForm(obj=found.lesson)
+    form.title.show_in(list(BY_CODE))
+    if request.method == "GET":
+        form.made_from(found.lesson.revision)
+        return _lesson_page(found, form)
+    if not form.validate():
+        return refused_answer(form) if is_autosave() else (_lesson_page(found, form), 422)
+    with unit_of_work():
+        is_saved = outline.change_lesson(found.lesson, form.content, revision=form.shown_revision)
+        revision = found.lesson.revision
+    if is_saved and is_autosave():
+        return saved_answer(revision)
+    if is_saved:
+        flash(_("Saved."), "ok")
+        return redirect(url_for(".edit_lesson", lesson_id=lesson_id), 303)
+    if is_autosave():
+        return conflict_answer()
+    form.made_from(revision)
+    found = get_lesson_for_editing(current_user, lesson_id)
+    now = {name: getattr(found.lesson, name) for name in form.content}
+    return _lesson_page(found, form, differing=differences(form, now)), 409
+
+
+def _lesson_page(found: Any, form: SessionForm, **shown: Any) -> str:
+    lesson = found.lesson
+    content = lesson_content(lesson.id)
+    ids = lesson_ids_of(found.module.id)
+    return render_template(
+        "lessons/manage/edit_lesson.html",
+        found=found,
+        lesson=lesson,
+        form=form,
+        content=content,
+        renditions=[row for row in content.media.values() if row.rendition != "poster"],
+        materials=materials_with_files(lesson.id),
+        intakes=intakes_of(lesson.id),
+        text_languages=_languages_of(found),
+        kind_word=KINDS[lesson.kind],
+        is_studied_alone=lesson.kind in STUDIED_ALONE,
+        number=f"{found.module.position}.{ids.index(lesson.id) + 1}",
+        **shown,
+    )
+
+
+def _languages_of(found: Any) -> list[str]:
+    """Return the languages a session's texts are asked in: of the pages, the course, the text."""
+    written = found.lesson.body.texts if found.lesson.body else ()
+    return list(dict.fromkeys([*written, *BY_CODE, *found.version.languages]))
+
+
+@bp.route(f"{LESSON}/remove", methods=["GET", "POST"])
+@requires_role(*TEACHING)
+def remove_lesson(lesson_id: int) -> Any:
+    """Say what would go with a session, and take it out of the draft."""
+    found = get_lesson_for_editing(current_user, lesson_id)
+    code = found.course.code
+    if request.method == "GET":
+        return render_template(
+            "lessons/manage/remove_lesson.html",
+            found=found,
+            content=lesson_content(lesson_id),
+            materials=materials_with_files(lesson_id),
+        )
+    with unit_of_work():
+        outline.remove_lesson(found.lesson)
+    flash(_("The session is removed."), "ok")
+    return redirect(url_for(".show_outline", code=code), 303)
+
+
+# --- its text --------------------------------------------------------------------------
+
+
+@bp.route(f"{LESSON}/text/<language_code>", methods=["GET", "POST"])
+@requires_role(*TEACHING)
+def edit_text(lesson_id: int, language_code: str) -> Any:
+    """Write the text of a session in one language; it saves itself, and shows a preview."""
+    found = get_lesson_for_editing(current_user, lesson_id)
+    if language_code not in CONTENT_LANGUAGES and language_code not in _languages_of(found):
+        raise NotFound
+    form = TextForm(data={"body": _text_of(found.lesson, language_code)})
+    if request.method == "GET":
+        form.made_from(found.lesson.revision)
+        return _text_page(found, form, language_code)
+    if not form.validate():
+        page = _text_page(found, form, language_code)
+        return refused_answer(form) if is_autosave() else (page, 422)
+    if "preview" in request.form:
+        return _text_page(found, form, language_code, is_preview=True)
+    with unit_of_work():
+        is_saved = outline.change_text(
+            found.lesson, language_code, form.body.data, revision=form.shown_revision
+        )
+        revision = found.lesson.revision
+    if is_saved and is_autosave():
+        return saved_answer(revision)
+    if is_saved:
+        flash(_("Saved."), "ok")
+        return redirect(url_for(".edit_lesson", lesson_id=lesson_id, _anchor="text"), 303)
+    if is_autosave():
+        return conflict_answer()
+    form.made_from(revision)
+    found = get_lesson_for_editing(current_user, lesson_id)
+    now = {"body": _text_of(found.lesson, language_code)}
+    page = _text_page(found, form, language_code, differing=differences(form, now))
+    return page, 409
+
+
+def _text_of(lesson: Any, language: str) -> str:
+    return lesson.body.texts.get(language, "") if lesson.body else ""
+
+
+def _text_page(found: Any, form: TextForm, language: str, **shown: Any) -> str:
+    body = found.lesson.body
+    written = form.body.data or ""
+    return render_template(
+        "lessons/manage/edit_text.html",
+        found=found,
+        lesson=found.lesson,
+        form=form,
+        language=language,
+        original=body if body and body.source != language else None,
+        others=[code for code in _languages_of(found) if code != language],
+        materials=[each for each in materials_with_files(found.lesson.id) if each.files],
+        written=written,
+        faults=faults_of_reading(written),
+        **shown,
+    )
+
+
+@bp.post("/courses/<code>/text-preview")
+@requires_role(*TEACHING)
+def preview_text(code: str) -> Any:
+    """Show how a text would look, without keeping it."""
+    get_course_for_editing(current_user, code)
+    return markdown(clean_text(request.form.get("text", ""), LONGEST_TEXT))
+
+
+# --- the question ----------------------------------------------------------------------
+
+
+@bp.route(f"{LESSON}/question", methods=["GET", "POST"])
+@requires_role(*TEACHING)
+def edit_question(lesson_id: int) -> Any:
+    """Write the question asked after a recorded session."""
+    found = get_lesson_for_editing(current_user, lesson_id)
+    question = lesson_content(lesson_id).question
+    form = QuestionForm(data=_entered(question))
+    form.show_in(list(BY_CODE))
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                outline.change_question(
+                    found.lesson,
+                    prompt=form.prompt.data,
+                    choices=form.answers,
+                    correct_choice=form.correct_choice.data,
+                    explanation=form.explanation.data,
+                )
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            flash(_("Saved."), "ok")
+            return redirect(url_for(".edit_lesson", lesson_id=lesson_id, _anchor="question"), 303)
+    page = render_template(
+        "lessons/manage/edit_question.html", found=found, form=form, question=question
+    )
+    return page, 422 if form.errors else 200
+
+
+def _one_on_each_line(choices: Sequence[TextInLanguages]) -> TextInLanguages:
+    """Return the answers as one text, those of a language below each other."""
+    first = choices[0]
+    return TextInLanguages(
+        first.source,
+        {tag: "\n".join(each.texts.get(tag, "") for each in choices) for tag in first.texts},
+    )
+
+
+def _entered(question: Any) -> dict[str, Any]:
+    if question is None:
+        return {}
+    return {
+        "prompt": question.prompt,
+        "choices": _one_on_each_line(question.choices),
+        "correct_choice": question.correct_choice,
+        "explanation": question.explanation,
+    }
+
+
+@bp.post(f"{LESSON}/question/remove")
+@requires_role(*TEACHING)
+def remove_question(lesson_id: int) -> Any:
+    """Ask nothing after the session any more."""
+    found = get_lesson_for_editing(current_user, lesson_id)
+    with unit_of_work():
+        outline.remove_question(found.lesson)
+    flash(_("The question is removed."), "ok")
+    return redirect(url_for(".edit_lesson", lesson_id=lesson_id, _anchor="question"), 303)
