@@ -22,6 +22,7 @@ from lms.lessons.forms.outline import (
 from lms.lessons.manage.pages import TEACHING, bp
 from lms.lessons.permissions import get_lesson_for_editing
 from lms.lessons.queries import intakes_of, lesson_content, materials_with_files
+from lms.lessons.queries.materials import materials_of_lesson
 from lms.lessons.queries.outline import lesson_ids_of
 from lms.lessons.rules.outline import STUDIED_ALONE
 from lms.lessons.services import outline
@@ -159,7 +160,11 @@ def _text_page(found: Any, form: TextForm, language: str, **shown: Any) -> str:
         language=language,
         original=body if body and body.source != language else None,
         others=[code for code in _languages_of(found) if code != language],
-        materials=[each for each in materials_with_files(found.lesson.id) if each.files],
+        files=[
+            {"id": row.id, "name": row.files["full"].name, "mimetype": row.files["full"].mimetype}
+            for row in materials_of_lesson(found.lesson.id)
+            if "full" in row.files
+        ],
         written=written,
         faults=faults_of_reading(written),
         **shown,
@@ -185,7 +190,7 @@ def edit_question(lesson_id: int) -> Any:
     question = lesson_content(lesson_id).question
     form = QuestionForm(data=_entered(question))
     form.show_in(list(BY_CODE))
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.prompt.data is not None:
         try:
             with unit_of_work():
                 outline.change_question(
