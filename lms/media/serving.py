@@ -43,7 +43,7 @@ def send_media(
         response.status_code = 304
         return response
     if download_name:
-        response.headers["Content-Disposition"] = _disposition(download_name, is_inline)
+        response.headers["Content-Disposition"] = content_disposition(download_name, is_inline)
     prefix = current_app.config["ACCEL_PREFIX"]
     if prefix and isinstance(storage(), FolderStorage):
         response.headers["X-Accel-Redirect"] = f"{prefix}/{key}"
@@ -97,7 +97,7 @@ def _span(size: int) -> tuple[int, int] | None:
     return start, end
 
 
-def _disposition(name: str, is_inline: bool) -> str:
+def content_disposition(name: str, is_inline: bool) -> str:
     """Return the header that has a browser keep the file under this name (RFC 6266).
 
     Headers are ASCII: a name that is not stands in its encoded form, after one without accents

@@ -56,6 +56,10 @@ class TooLargeToCheck(UploadError):
     """A part with a checksum is held in memory, and this one is larger than that allows."""
 
 
+class Expired(UploadError):
+    """The time in which the file could be received has run out."""
+
+
 class NoRoom(UploadError):
     """The disk could not hold the file."""
 
@@ -126,6 +130,12 @@ def received(upload: Upload) -> int:
         return 0
 
 
+def check_open(upload: Upload, *, now: datetime) -> None:
+    """Raise Expired when the file is no longer received."""
+    if upload.expires_at <= now:
+        raise Expired
+
+
 def is_all_there(upload: Upload) -> bool:
     """Tell whether the last byte has been received."""
     return received(upload) == upload.size
@@ -144,10 +154,11 @@ def append(
         raise WrongOffset
     if offset + length > upload.size:
         raise BeyondSize
+    path = part_path(upload)
+    db.session.rollback()  # on a poor line the bytes take minutes: nothing is held open meanwhile
     pieces = _pieces(stream, length)
     if checksum is not None:
         pieces = iter([_checked(pieces, length, checksum)])
-    path = part_path(upload)
     number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         for piece in pieces:
