@@ -17,10 +17,19 @@ from lms.core.unit_of_work import unit_of_work
 from lms.enrolment import permissions
 from lms.enrolment.queries import RunHead
 from lms.enrolment.queries.management import instructors_of
-from lms.i18n.formats import in_language, number, percent, plain_in_language
-from lms.i18n.languages import localise
+from lms.i18n.formats import (
+    in_language,
+    number,
+    percent,
+    plain_in_language,
+    set_content_preferences,
+)
+from lms.i18n.languages import BY_CODE, content_preferences, localise, page_language
 from lms.i18n.times import BUSAN, day, reader_zone
+from lms.lessons.permissions import get_lesson_for_editing
 from lms.progress.forms import ExportForm
+from lms.progress.lesson_page import Places, lesson_page
+from lms.progress.queries.preview import previewed
 from lms.progress.queries.roster import ORDER_OF_STATES, Roster, RosterRow, Wanted, roster
 from lms.web.csv_file import Cell, csv_file
 from lms.web.guards import requires_role
@@ -57,6 +66,36 @@ def export_run(run_id: int) -> Any:
         words=_filter_in_words(run, wanted, table, clock.now()),
     )
     return page, 422 if form.errors else 200
+
+
+@bp.get("/preview/lessons/<int:lesson_id>")
+@requires_role("instructor", "staff", "admin")
+def preview_lesson(lesson_id: int) -> Any:
+    """Show a session as a trainee will see it, in a language of choice; nothing is recorded."""
+    found = get_lesson_for_editing(current_user, lesson_id)
+    languages = list(dict.fromkeys([*BY_CODE, *found.version.languages]))
+    chosen = request.args.get("in", "")
+    language = chosen if chosen in languages else page_language()
+    run, lesson = previewed(found, language, clock.now().date())
+    set_content_preferences([language, *content_preferences()])
+    here = url_for(".preview_lesson", lesson_id=1).removesuffix("1")
+    places = Places(
+        url_for(
+            "lessons_manage.show_outline", code=found.course.code, version=found.version.number
+        ),
+        here,
+        url_for("lessons_manage.serve_media", lesson_id=1, rendition="-").removesuffix("1/-"),
+        f"?in={language}",
+    )
+    return lesson_page(
+        run,
+        lesson,
+        places,
+        template="progress/manage/preview_lesson.html",
+        is_preview=True,
+        language=language,
+        languages_to_try=languages,
+    )
 
 
 def _run_page(run: RunHead) -> str:

@@ -1,6 +1,5 @@
 """The pages of those who study: their runs, a run, a lesson, and its files."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
@@ -12,13 +11,19 @@ from lms.core import clock
 from lms.core.errors import Invalid, NotFound
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.queries.management import instructors_of
-from lms.i18n.formats import in_language, preferences, set_content_preferences
+from lms.i18n.formats import set_content_preferences
 from lms.i18n.languages import content_preferences, localise
-from lms.lessons.queries import LessonContent, caption, content_of_lesson, media_of_lesson
+from lms.lessons.queries import caption, content_of_lesson, media_of_lesson
 from lms.media.serving import send_media
-from lms.progress import permissions, play_token, queries, rules, services
+from lms.progress import permissions, queries, services
 from lms.progress.forms import AnswerForm
-from lms.progress.transcript import cues_of
+from lms.progress.lesson_page import (
+    QUALITIES,
+    Places,
+    answer_form,
+    lesson_page,
+    with_preferences,
+)
 from lms.web.display import keep
 from lms.web.guards import signed_in
 
@@ -27,9 +32,6 @@ bp = localise(Blueprint("progress", __name__))
 PAGE = "/<language:language>"
 LESSON = f"{PAGE}/runs/<int:run_id>/lessons/<int:lesson_id>"
 FILES = "/media/runs/<int:run_id>/lessons/<int:lesson_id>"
-
-# The renditions to choose from, the usual one first; the poster is not watched.
-QUALITIES = ("480p", "240p", "audio")
 
 
 # --- pages -----------------------------------------------------------------------------
@@ -50,11 +52,12 @@ def show_my_learning() -> Any:
 @signed_in
 def show_run(run_id: int) -> Any:
     """Show a run to somebody enrolled in it: outline with ticks, and what completion takes."""
-    run = _with_preferences(permissions.get_run_for_study(current_user, run_id))
+    run = with_preferences(permissions.get_run_for_study(current_user, run_id))
     return render_template(
         "progress/show_run.html",
         run=run,
         outline=queries.outline(run),
+        places=_places(run_id),
         instructors=instructors_of(run_id),
     )
 
@@ -64,7 +67,7 @@ def show_run(run_id: int) -> Any:
 def show_lesson(run_id: int, lesson_id: int) -> Any:
     """Show a lesson: recording or reading, transcript, check question, the way on."""
     run, lesson = permissions.get_lesson_for_study(current_user, run_id, lesson_id)
-    response = make_response(_lesson_page(run, lesson))
+    response = make_response(lesson_page(with_preferences(run), lesson, _places(run.run_id)))
     quality = request.args.get("quality")
     if quality in QUALITIES:
         keep(response, "quality", quality)
@@ -78,10 +81,10 @@ def answer_question(run_id: int, lesson_id: int) -> Any:
     run, lesson = permissions.get_lesson_for_study(current_user, run_id, lesson_id)
     if request.method == "GET":  # a refused answer, asked for in another language
         return redirect(_lesson_address(run_id, lesson_id, "question"))
-    form = _answer_form(_question_of(run, lesson))
+    form = answer_form(_question_of(run, lesson))
     standing = _judge(form, run, lesson) if form.validate() else None
     if standing is None:
-        return _lesson_page(run, lesson, form=form), 422
+        return lesson_page(with_preferences(run), lesson, _places(run.run_id), form=form), 422
     _tell(standing, _("That is right."))
     return redirect(_lesson_address(run_id, lesson_id, "question"), 303)
 
@@ -112,6 +115,13 @@ def mark_read(run_id: int, lesson_id: int) -> Any:
     return redirect(_lesson_address(run_id, lesson_id, "done"), 303)
 
 
+def _question_of(run: queries.StudiedRun, lesson: queries.StudiedLesson) -> Any:
+    question = content_of_lesson(lesson.id, run.catalogue_version).question
+    if question is None:
+        raise NotFound
+    return question
+
+
 def _tell(standing: services.Standing, answer: str) -> None:
     if standing.course_is_complete:
         flash(_("You have completed the course. Your certificate is being made."), "ok")
@@ -121,108 +131,14 @@ def _tell(standing: services.Standing, answer: str) -> None:
         flash(f"{answer} {_('Watch the recording to complete the lesson.')}", "ok")
 
 
+def _places(run_id: int) -> Places:
+    lesson = address(".show_lesson", run_id=run_id, lesson_id=1).removesuffix("1")
+    files = f"/media/runs/{run_id}/lessons/"
+    return Places(address(".show_run", run_id=run_id), lesson, files)
+
+
 def _lesson_address(run_id: int, lesson_id: int, anchor: str) -> str:
     return address(".show_lesson", run_id=run_id, lesson_id=lesson_id, _anchor=anchor)
-
-
-def _with_preferences(run: queries.StudiedRun) -> queries.StudiedRun:
-    order = content_preferences(city=run.city_languages or (), working=run.working_language)
-    set_content_preferences(order)
-    return run
-
-
-# --- the lesson page -------------------------------------------------------------------
-
-
-def _lesson_page(
-    run: queries.StudiedRun, lesson: queries.StudiedLesson, form: AnswerForm | None = None
-) -> str:
-    _with_preferences(run)
-    outline = queries.outline(run)
-    place = outline.place_of(lesson.id)
-    item = outline.items[place]
-    content = content_of_lesson(lesson.id, run.catalogue_version)
-    shown: dict[str, Any] = _player(run, item, content) if lesson.is_recording else {}
-    return render_template(
-        "progress/show_lesson.html",
-        run=run,
-        lesson=lesson,
-        item=item,
-        body=content.body,
-        question=content.question,
-        form=form or (_answer_form(content.question) if content.question else None),
-        outline=outline,
-        place=place,
-        before=outline.items[place - 1] if place else None,
-        after=outline.items[place + 1] if place + 1 < len(outline.items) else None,
-        **shown,
-    )
-
-
-def _player(
-    run: queries.StudiedRun, item: queries.OutlineItem, content: LessonContent
-) -> dict[str, Any]:
-    """Return what the player shows: renditions with sizes, captions, where to go on."""
-    lesson = item.lesson
-    media = {str(name): row for name, row in content.media.items()}
-    renditions = [media[name] for name in QUALITIES if name in media]
-    captions = content.captions
-    spoken = _transcript_language(captions)
-    return {
-        "renditions": renditions,
-        "chosen": _chosen(renditions),
-        "saves_data": _saves_data(),
-        "has_poster": "poster" in media,
-        "captions": list(captions),
-        "caption_language": next((code for code in preferences() if code in captions), ""),
-        "transcript_language": spoken,
-        "cues": cues_of(captions[spoken]) if spoken else (),
-        "resume_at": rules.resume_position(item.record.last_position, lesson.duration_seconds),
-        "start_at": _start_at(lesson.duration_seconds),
-        "token": play_token.make_token(run.id, lesson.id, clock.now()) if run.is_recorded else "",
-        "fastest": rules.FASTEST_RATE,
-    }
-
-
-def _chosen(renditions: Sequence[Any]) -> Any:
-    """Return the rendition to play: asked for, kept from before, or fit for the connection."""
-    wanted = [request.args.get("quality"), request.cookies.get("quality")]
-    wanted.append("240p" if _saves_data() else "480p")
-    by_name = {str(rendition.rendition): rendition for rendition in renditions}
-    found = (by_name[name] for name in wanted if name in by_name)
-    return next(found, None) or next(iter(renditions), None)
-
-
-def _saves_data() -> bool:
-    return request.headers.get("Save-Data", "").lower() == "on"
-
-
-def _transcript_language(captions: Mapping[str, str]) -> str:
-    for code in (request.args.get("transcript", ""), *preferences()):
-        if code in captions:
-            return code
-    return next(iter(captions), "")
-
-
-def _start_at(duration: int) -> int | None:
-    """Return the second a link asked to start at, without a script."""
-    second = request.args.get("at", type=int)
-    return second if second is not None and 0 <= second < duration else None
-
-
-def _question_of(run: queries.StudiedRun, lesson: queries.StudiedLesson) -> Any:
-    question = content_of_lesson(lesson.id, run.catalogue_version).question
-    if question is None:
-        raise NotFound
-    return question
-
-
-def _answer_form(question: Any) -> AnswerForm:
-    form = AnswerForm()
-    form.choice.choices = [
-        (at, in_language(text, quiet=True)) for at, text in enumerate(question.choices)
-    ]
-    return form
 
 
 # --- files -----------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunState
 from lms.enrolment.rules import STUDY_STATES, end_of_day
 from lms.lessons.models import Lesson, LessonKind
 from lms.lessons.queries import LessonRow, outline_of_version
+from lms.lessons.rules.outline import STUDIED_ALONE
 from lms.organisations.models import Affiliation, City
 from lms.progress import rules
 from lms.progress.models import EnrolmentProgress, LessonProgress
@@ -74,6 +75,16 @@ class StudiedLesson:
     def is_recording(self) -> bool:
         """Tell whether it is watched, not read."""
         return self.kind == LessonKind.RECORDED
+
+    @property
+    def is_reading(self) -> bool:
+        """Tell whether it is read, and ticked by whoever has read it."""
+        return self.kind == LessonKind.READING
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether it takes place at a time: nobody completes it alone."""
+        return self.kind not in STUDIED_ALONE
 
 
 _RUN_COLUMNS = (
@@ -213,7 +224,11 @@ class Outline:
     @property
     def next_item(self) -> OutlineItem | None:
         """Return where to go on: the lesson begun last, else the first that is not complete."""
-        open_items = [item for item in self.items if not item.record.is_complete]
+        open_items = [
+            item
+            for item in self.items
+            if not item.record.is_complete and item.lesson.kind in STUDIED_ALONE
+        ]
         begun = (item for item in open_items if item.lesson.id == self.last_lesson_id)
         return next(begun, None) or next(iter(open_items), None)
 
@@ -380,7 +395,7 @@ def _next_lesson(
     left = []
     for number, lesson in lessons:
         record = records.get((run.id, lesson.id), LessonRecord())
-        if not record.is_complete:
+        if not record.is_complete and not lesson.is_held:
             minutes = minutes_left(lesson.duration_seconds, record.watched_seconds)
             left.append(NextLesson(lesson.id, number, lesson.kind, lesson.title, minutes))
     begun = (lesson for lesson in left if lesson.id == run.last_lesson_id)

@@ -1,0 +1,135 @@
+"""The page of a lesson, for those who study it and for those who look at it before it is out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request
+
+from lms.core import clock
+from lms.i18n.formats import in_language, preferences, set_content_preferences
+from lms.i18n.languages import content_preferences
+from lms.lessons.queries import LessonContent, content_of_lesson
+from lms.progress import play_token, queries, rules
+from lms.progress.forms import AnswerForm
+from lms.progress.transcript import cues_of
+
+# The renditions to choose from, the usual one first; the poster is not watched.
+QUALITIES = ("480p", "240p", "audio")
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the pages around a lesson are, and its files: a lesson's number ends each address."""
+
+    run: str
+    lessons: str
+    files: str
+    query: str = ""
+
+    def lesson(self, lesson_id: int) -> str:
+        """Return the address of a lesson."""
+        return f"{self.lessons}{lesson_id}{self.query}"
+
+    def files_of(self, lesson_id: int) -> str:
+        """Return where the files of a lesson begin."""
+        return f"{self.files}{lesson_id}/"
+
+
+def with_preferences(run: queries.StudiedRun) -> queries.StudiedRun:
+    """Let the page speak of content as this reader of this run would have it."""
+    order = content_preferences(city=run.city_languages or (), working=run.working_language)
+    set_content_preferences(order)
+    return run
+
+
+def lesson_page(
+    run: queries.StudiedRun,
+    lesson: queries.StudiedLesson,
+    places: Places,
+    form: AnswerForm | None = None,
+    template: str = "progress/show_lesson.html",
+    **more: Any,
+) -> str:
+    """Return the page of a lesson; of one looked at before it is published too."""
+    outline = queries.outline(run)
+    place = outline.place_of(lesson.id)
+    item = outline.items[place]
+    content = content_of_lesson(lesson.id, run.catalogue_version)
+    shown: dict[str, Any] = _player(run, item, content) if lesson.is_recording else {}
+    return render_template(
+        template,
+        run=run,
+        lesson=lesson,
+        item=item,
+        body=content.body,
+        question=content.question,
+        form=form or (answer_form(content.question) if content.question else None),
+        outline=outline,
+        place=place,
+        before=outline.items[place - 1] if place else None,
+        after=outline.items[place + 1] if place + 1 < len(outline.items) else None,
+        places=places,
+        **shown,
+        **more,
+    )
+
+
+def _player(
+    run: queries.StudiedRun, item: queries.OutlineItem, content: LessonContent
+) -> dict[str, Any]:
+    """Return what the player shows: renditions with sizes, captions, where to go on."""
+    lesson = item.lesson
+    media = {str(name): row for name, row in content.media.items()}
+    renditions = [media[name] for name in QUALITIES if name in media]
+    captions = content.captions
+    spoken = _transcript_language(captions)
+    return {
+        "renditions": renditions,
+        "chosen": _chosen(renditions),
+        "saves_data": _saves_data(),
+        "has_poster": "poster" in media,
+        "captions": list(captions),
+        "caption_language": next((code for code in preferences() if code in captions), ""),
+        "transcript_language": spoken,
+        "cues": cues_of(captions[spoken]) if spoken else (),
+        "resume_at": rules.resume_position(item.record.last_position, lesson.duration_seconds),
+        "start_at": _start_at(lesson.duration_seconds),
+        "token": play_token.make_token(run.id, lesson.id, clock.now()) if run.is_recorded else "",
+        "fastest": rules.FASTEST_RATE,
+    }
+
+
+def _chosen(renditions: Sequence[Any]) -> Any:
+    """Return the rendition to play: asked for, kept from before, or fit for the connection."""
+    wanted = [request.args.get("quality"), request.cookies.get("quality")]
+    wanted.append("240p" if _saves_data() else "480p")
+    by_name = {str(rendition.rendition): rendition for rendition in renditions}
+    found = (by_name[name] for name in wanted if name in by_name)
+    return next(found, None) or next(iter(renditions), None)
+
+
+def _saves_data() -> bool:
+    return request.headers.get("Save-Data", "").lower() == "on"
+
+
+def _transcript_language(captions: Mapping[str, str]) -> str:
+    for code in (request.args.get("transcript", ""), *preferences()):
+        if code in captions:
+            return code
+    return next(iter(captions), "")
+
+
+def _start_at(duration: int) -> int | None:
+    """Return the second a link asked to start at, without a script."""
+    second = request.args.get("at", type=int)
+    return second if second is not None and 0 <= second < duration else None
+
+
+def answer_form(question: Any) -> AnswerForm:
+    """Return the form with the answers to choose from, in the reader's words."""
+    form = AnswerForm()
+    form.choice.choices = [
+        (at, in_language(text, quiet=True)) for at, text in enumerate(question.choices)
+    ]
+    return form
