@@ -58,3 +58,19 @@ def get_intake_for_viewing(reader: Any, intake_id: int) -> Intake:
         raise NotFound
     get_lesson_for_editing(reader, intake.lesson_id)
     return intake
+
+
+def get_place_for_sending(
+    reader: Any, lesson_id: int, material_id: int | None
+) -> tuple[queries.EditedLesson, Material | None]:
+    """Return where a file is to go: a session, and one of its materials when that is named.
+
+    To those who may edit the course; NotFound to others, and for a material of another session.
+    """
+    edited = get_lesson_for_editing(reader, lesson_id)
+    if material_id is None:
+        return edited, None
+    material = queries.material_with_files(material_id)
+    if material is None or material.lesson_id != lesson_id:
+        raise NotFound
+    return edited, material

@@ -11,6 +11,7 @@ from werkzeug.exceptions import Forbidden
 View = TypeVar("View", bound=Callable[..., Any])
 
 POLICY = "guard_policy"
+LETS_IN = "guard_lets_in"
 
 
 def public(view: View) -> View:
@@ -43,7 +44,14 @@ def _guarded(view: View, policy: str, allowed: Callable[[], bool]) -> View:
         return view(*args, **kwargs)
 
     setattr(guarded, POLICY, policy)
+    setattr(guarded, LETS_IN, allowed)
     return guarded  # type: ignore[return-value]
+
+
+def lets_in(view: Callable[..., Any]) -> bool:
+    """Tell whether this reader, having signed in, would pass the guard of a view."""
+    allowed = getattr(view, LETS_IN, None)
+    return allowed is not None and current_user.is_authenticated and allowed()
 
 
 def ask_to_sign_in() -> Any:

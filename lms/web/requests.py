@@ -1,8 +1,30 @@
 """What is refused before any view: bodies of unknown length, hostile hosts and characters."""
 
-from flask import Flask, abort, request
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter, Map
+
+from lms.web.guards import lets_in
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+LARGEST_BODY = "largest_body"
+
+
+def takes_large_bodies(most: int) -> Callable[[View], View]:
+    """Let a view be sent up to `most` bytes by those its guard lets in; others as everywhere.
+
+    Below the guard. The view reads the body as a stream, or files of a form, which wait on disk.
+    """
+
+    def mark(view: View) -> View:
+        setattr(view, LARGEST_BODY, most)
+        return view
+
+    return mark
 
 
 class RowNumber(IntegerConverter):
@@ -39,11 +61,23 @@ def _check_body() -> None:
     """
     if request.method not in {"POST", "PUT", "PATCH"}:
         return
-    length, most = request.content_length, request.max_content_length
+    length, most = request.content_length, _largest_body()
+    request.max_content_length = most
     if length is None and "Transfer-Encoding" in request.headers:
         abort(411)
     if length is not None and most is not None and length > most:
         abort(413)
+
+
+def _largest_body() -> int | None:
+    """Return how long the body may be; who is refused by the guard must not fill the disk first."""
+    most = request.max_content_length
+    view = current_app.view_functions.get(request.endpoint or "")
+    larger: int = getattr(view, LARGEST_BODY, 0)
+    length = request.content_length
+    if view is None or most is None or length is None or not most < length <= larger:
+        return most
+    return larger if lets_in(view) else most
 
 
 def _check_address() -> None:

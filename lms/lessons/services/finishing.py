@@ -57,19 +57,20 @@ class StoredFile(NamedTuple):
     height: int | None
 
 
-def store_files(intake: Intake, made: Sequence[MadeFile]) -> list[StoredFile]:
+def store_files(
+    made: Sequence[MadeFile], *, lesson_id: int, token: str, file_name: str
+) -> list[StoredFile]:
     """Store what was made of a file, as a whole, before any row names it.
 
-    The keys are made from the upload and the content: the same work done again stores nothing
-    anew, and no two intakes ever share one, so what replaces a file cannot lose it.
+    The keys are made from the token of the upload and the content: the same work done again
+    stores nothing anew, and no two uploads ever share one, so dropping one's file is safe.
     """
-    assert intake.upload is not None
-    salt = token_hash(intake.upload.token)
-    stem = intake.file_name.rpartition(".")[0]
+    salt = token_hash(token)
+    stem = file_name.rpartition(".")[0]
     stored = []
     for file in made:
         known_by = fingerprint(file.path, salt=salt)[:24]
-        key = f"lessons/{intake.lesson_id}/{file.form}-{known_by}.{file.extension}"
+        key = f"lessons/{lesson_id}/{file.form}-{known_by}.{file.extension}"
         put_file(key, file.path)
         stored.append(
             StoredFile(

@@ -46,6 +46,7 @@ from lms.lessons.rules.materials import may_change
 from lms.lessons.services.materials import remove_material
 from lms.media import uploads
 from lms.media.kinds import SIZE_LIMITS, expected_kind
+from lms.media.models import Upload
 from lms.media.names import clean_file_name
 from lms.media.refusals import Refusal
 
@@ -202,7 +203,7 @@ def _draft(
 def receive_done(intake: Intake, *, now: datetime) -> None:
     """Have a file prepared once its last byte is there; asked again, or before, is harmless."""
     lock(intake)
-    upload = intake.upload
+    upload = upload_of(intake)
     if intake.state != IntakeState.RECEIVING or upload is None or not uploads.is_all_there(upload):
         return
     uploads.complete(upload, now=now)
@@ -220,7 +221,7 @@ def _let_prepare(intake: Intake) -> None:
 def begin_preparing(intake: Intake) -> bool:
     """Note that the file is being looked at; False when that is no longer wanted."""
     lock(intake)
-    if intake.state not in UNDER_WAY or intake.upload is None:
+    if intake.state not in UNDER_WAY or intake.upload_id is None:
         return False
     intake.state = IntakeState.WORKING
     return True
@@ -262,17 +263,22 @@ def retry_intake(intake: Intake) -> None:
     lock(intake)
     if intake.state != IntakeState.FAILED:
         return
-    if intake.upload is None:
+    if intake.upload_id is None:
         raise Conflict(_("The file is no longer here. Send it again."))
     _let_prepare(intake)
 
 
 def drop_upload(intake: Intake) -> None:
     """Let go of what was received; the bytes go once the transaction has committed."""
-    upload, intake.upload = intake.upload, None
+    upload = upload_of(intake)
+    intake.upload_id = None
     if upload is not None:
-        db.session.flush()
         uploads.cancel(upload)
+
+
+def upload_of(intake: Intake) -> Upload | None:
+    """Return what holds the received bytes, while they are kept."""
+    return None if intake.upload_id is None else db.session.get(Upload, intake.upload_id)
 
 
 # --- away ------------------------------------------------------------------------------
