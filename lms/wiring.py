@@ -10,6 +10,7 @@ import lms.core.audit
 import lms.courses.models
 import lms.enrolment.models
 import lms.lessons.models
+import lms.lessons.tasks
 import lms.media.models
 import lms.notifications.tasks
 import lms.organisations.models
@@ -19,6 +20,7 @@ from lms.certificates import services as certificates
 from lms.core import events
 from lms.courses.events import VersionBegun
 from lms.enrolment.events import PersonEnrolled
+from lms.jobs import schedule
 from lms.lessons import services as lessons
 from lms.notifications import services as notifications
 from lms.progress import services as progress
@@ -33,7 +35,13 @@ HANDLERS: Mapping[type, Sequence[Callable[[Any], object]]] = {
     CourseCompleted: (certificates.issue_for_completion,),
 }
 
+# Jobs done again and again, and how many hours after the last time.
+PERIODIC: Mapping[str, int] = {
+    "purge_uploads": 1,
+}
+
 
 def init() -> None:
-    """Put the table in force."""
+    """Put the tables in force."""
     events.wire(HANDLERS)
+    schedule.plan(PERIODIC)

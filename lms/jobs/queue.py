@@ -23,6 +23,7 @@ RETRY_AFTER = (1, 5, 15, 60, 240)  # minutes; then the job is left as failed, fo
 Work = TypeVar("Work", bound=Callable[..., Any])
 
 _work: dict[str, Callable[..., Any]] = {}
+_given_up: dict[str, Callable[..., object]] = {}
 
 
 def init_app(app: Flask) -> None:
@@ -30,11 +31,17 @@ def init_app(app: Flask) -> None:
     wake.init_app(app, run_job)
 
 
-def job(kind: str) -> Callable[[Work], Work]:
-    """Register a function as the way to do jobs of this kind. It must bear being run twice."""
+def job(kind: str, *, when_given_up: Callable[..., object] | None = None) -> Callable[[Work], Work]:
+    """Register a function as the way to do jobs of this kind. It must bear being run twice.
+
+    `when_given_up` is called with the same values once no further try is made, in the unit of
+    work that records it.
+    """
 
     def register(work: Work) -> Work:
         _work[kind] = work
+        if when_given_up is not None:
+            _given_up[kind] = when_given_up
         return work
 
     return register
@@ -118,6 +125,9 @@ def _put_back(job_id: int, error: str) -> None:
         row.leased_until = None
         if row.attempts > len(RETRY_AFTER):
             row.state = JobState.FAILED
+            row.key = None  # whoever asks for the same again asks for a job of its own
+            if row.kind in _given_up:
+                _given_up[row.kind](**row.payload)
         else:
             row.state = JobState.QUEUED
             row.run_after = clock.now() + timedelta(minutes=RETRY_AFTER[row.attempts - 1])

@@ -1,7 +1,7 @@
 """The worker process, started by `lms.serve` or `flask worker`.
 
 Two threads do jobs as they are woken; every few seconds one sweep finds jobs whose waking was
-lost or whose worker died.
+lost or whose worker died, and asks for those that are to be done again and again.
 """
 
 import logging
@@ -10,6 +10,7 @@ import threading
 from flask import Flask
 
 from lms.jobs.queue import run_due_jobs
+from lms.jobs.schedule import enqueue_periodic
 from lms.jobs.wake import WakeQueue
 
 SWEEP_SECONDS = 5
@@ -35,6 +36,7 @@ def _sweep(app: Flask, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             with app.app_context():
+                enqueue_periodic()
                 run_due_jobs()
         except Exception:
             log.exception("the sweep failed; it will be tried again")
