@@ -12,11 +12,14 @@ from lms.accounts import views as accounts
 from lms.certificates import manage as certificates_manage
 from lms.certificates import views as certificates
 from lms.core.db import db, prepare_engine
+from lms.courses import manage as courses_manage
 from lms.courses import views as courses
 from lms.enrolment import manage as enrolment_manage
 from lms.enrolment import views as enrolment
 from lms.i18n import languages
 from lms.jobs import queue
+from lms.lessons import api as lessons_api
+from lms.lessons import manage as lessons_manage
 from lms.media import storage, uploads
 from lms.notifications import channels
 from lms.organisations import views as organisations
@@ -76,8 +79,11 @@ def create_app(settings: dict[str, Any]) -> Flask:
         accounts.bp,
         organisations.bp,
         courses.bp,
+        courses_manage.bp,
         enrolment.bp,
         enrolment_manage.bp,
+        lessons_manage.bp,
+        lessons_api.bp,
         progress.bp,
         progress_manage.bp,
         progress_api.bp,
