@@ -58,10 +58,13 @@ function saveByItself(form) {
     if (!answer.headers.get("content-type")?.includes("json")) throw new Error("no answer");
     const told = await answer.json();
     say(told.words || told.message || "");
+    form.dispatchEvent(new CustomEvent("autosave", { detail: told }));
     if (answer.ok) {
-      sent = now;
+      // What was typed while this was on its way is not saved yet.
+      const isAll = serialise(form) === now;
       form.elements.revision.value = told.revision;
-      sent = serialise(form);
+      sent = isAll ? serialise(form) : now;
+      if (!isAll) later();
     } else if (answer.status === 409) {
       stopped = true; // the next step is the reader's: saving shows both versions
     } else if (answer.status >= 500) {

@@ -19,6 +19,7 @@ from lms.lessons.rules.captions import (
     CaptionRefused,
     Captions,
     Cue,
+    faults_of_times,
     is_too_fast,
     is_too_long,
     parse_time,
@@ -226,15 +227,8 @@ class _Reading:
             self._cue.words.pop()
 
     def _judge_times(self, number: int, line: str, times: tuple[int, int]) -> None:
-        start, end = times
-        if end <= start:
-            self._note(number, CaptionFault.END_BEFORE_START, line)
-        if start < self._times_before[0]:
-            self._note(number, CaptionFault.OUT_OF_ORDER, line)
-        elif start < self._times_before[1]:
-            self._note(number, CaptionFault.OVERLAP, line)
-        if self._length_ms is not None and start >= self._length_ms:
-            self._note(number, CaptionFault.AFTER_END, line)
+        for code in faults_of_times(times, self._times_before, self._length_ms):
+            self._note(number, code, line)
         self._times_before = times
 
     def _add_words(self, number: int, line: str) -> None:

@@ -32,6 +32,7 @@ class CaptionFault(StrEnum):
     BEFORE_START = "before_start"
     AFTER_END = "after_end"
     OUT_OF_ORDER = "out_of_order"
+    PAST_NEXT = "past_next"
     EMPTY_CUE = "empty_cue"
     TOO_LONG_CUE = "too_long_cue"
     NO_SUCH_CUE = "no_such_cue"
@@ -101,7 +102,34 @@ def _characters(text: str) -> tuple[int, int]:
     return len(shown) - wide, wide
 
 
+def faults_of_words(cue: Cue) -> list[CaptionFault]:
+    """Return what makes the words of a cue hard to read: warnings only."""
+    found = []
+    if any(is_too_long(line) for line in cue.text.split("\n")):
+        found.append(CaptionFault.TOO_LONG_LINE)
+    if is_too_fast(cue):
+        found.append(CaptionFault.TOO_FAST)
+    return found
+
+
 # --- times -----------------------------------------------------------------------------
+
+
+def faults_of_times(
+    times: tuple[int, int], before: tuple[int, int], length_ms: int | None
+) -> list[CaptionFault]:
+    """Return what is wrong with start and end of a cue, after those of the cue before it."""
+    start, end = times
+    found = []
+    if end <= start:
+        found.append(CaptionFault.END_BEFORE_START)
+    if start < before[0]:
+        found.append(CaptionFault.OUT_OF_ORDER)
+    elif start < before[1]:
+        found.append(CaptionFault.OVERLAP)
+    if length_ms is not None and start >= length_ms:
+        found.append(CaptionFault.AFTER_END)
+    return found
 
 
 def parse_time(text: str) -> int:
@@ -140,6 +168,20 @@ def to_webvtt(captions: Captions) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def to_subrip(captions: Captions) -> str:
+    """Return the captions as SubRip, for programs that read no WebVTT; it has no way to escape."""
+    blocks = []
+    for number, cue in enumerate(captions.cues, 1):
+        times = f"{_subrip_time(cue.start_ms)} --> {_subrip_time(cue.end_ms)}"
+        blocks.append(f"{number}\n{times}\n{plain(cue.text)}\n")
+    return "\n".join(blocks)
+
+
+def _subrip_time(ms: int) -> str:
+    hours, rest = divmod(ms, 3_600_000)
+    return f"{hours:02}:{format_time(rest)}".replace(".", ",")
+
+
 # --- edits -----------------------------------------------------------------------------
 
 
@@ -157,7 +199,7 @@ def insert_cue(captions: Captions, *, start_ms: int, end_ms: int, text: str) -> 
     Raises CaptionRefused with BEFORE_START, END_BEFORE_START, EMPTY_CUE, TOO_LONG_CUE or
     TOO_MANY.
     """
-    cue = _sound(Cue(start_ms, end_ms, plain(text)))
+    cue = sound(Cue(start_ms, end_ms, plain(text)))
     if len(captions.cues) >= MOST_CUES:
         raise CaptionRefused(CaptionFault.TOO_MANY)
     before = sum(other.start_ms <= start_ms for other in captions.cues)
@@ -171,20 +213,28 @@ def remove_cue(captions: Captions, index: int) -> Captions:
     return Captions(captions.cues[:index] + captions.cues[index + 1 :])
 
 
-def shift_all(captions: Captions, by_ms: int) -> Captions:
+def shift_all(captions: Captions, by_ms: int, *, length_ms: int | None = None) -> Captions:
     """Return the captions with every cue later, or earlier when `by_ms` is negative.
 
-    Raises CaptionRefused with BEFORE_START when a cue would start before the recording does.
+    Raises CaptionRefused with BEFORE_START or AFTER_END when a cue would start outside the
+    recording, whose length is `length_ms` when it is known.
     """
+    last = max((cue.start_ms for cue in captions.cues), default=0)
+    if by_ms > 0 and length_ms is not None and last + by_ms >= length_ms:
+        raise CaptionRefused(CaptionFault.AFTER_END)
     return Captions(
         tuple(
-            _sound(replace(cue, start_ms=cue.start_ms + by_ms, end_ms=cue.end_ms + by_ms))
+            sound(replace(cue, start_ms=cue.start_ms + by_ms, end_ms=cue.end_ms + by_ms))
             for cue in captions.cues
         )
     )
 
 
-def _sound(cue: Cue) -> Cue:
+def sound(cue: Cue) -> Cue:
+    """Return the cue, if it can be kept.
+
+    Raises CaptionRefused with BEFORE_START, END_BEFORE_START, EMPTY_CUE or TOO_LONG_CUE.
+    """
     if cue.start_ms < 0:
         raise CaptionRefused(CaptionFault.BEFORE_START)
     if cue.end_ms <= cue.start_ms:

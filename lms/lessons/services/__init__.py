@@ -181,7 +181,7 @@ def set_question(
     prompt: TextInLanguages,
     choices: Sequence[TextInLanguages],
     correct_choice: int,
-    explanation: TextInLanguages,
+    explanation: TextInLanguages | None,
 ) -> CheckQuestion:
     """Ask this after the lesson, in place of what was asked.
 
