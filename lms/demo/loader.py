@@ -26,8 +26,9 @@ from lms.courses.catalogue_file import CatalogueFile, CourseEntry, ModuleEntry
 from lms.courses.models import Course, Module
 from lms.courses.queries import catalogue_as_file, course_by_code
 from lms.courses.services.catalogue import import_catalogue
+from lms.courses.services.teachers import set_teachers
 from lms.demo.media import demo_course
-from lms.demo.people import ACCOUNTS, FOCAL_POINT, STAFF, Account, Invented
+from lms.demo.people import ACCOUNTS, FOCAL_POINT, INSTRUCTOR, STAFF, Account, Invented
 from lms.demo.seasons import (
     hold_last_season,
     hold_this_season,
@@ -68,6 +69,7 @@ def load_demo(password: str, now: datetime) -> None:
         course = _load_course(content, now)
         if person_by_email(STAFF.email) is None:
             people = _make_accounts(now)
+            set_teachers(course, [people.account(INSTRUCTOR)], actor=None, now=now)
             hold_last_season(course, people, now)
             hold_this_season(course, people, now)
             plan_next_seasons(course, people, now)

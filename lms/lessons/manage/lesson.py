@@ -161,9 +161,10 @@ def _text_page(found: Any, form: TextForm, language: str, **shown: Any) -> str:
         original=body if body and body.source != language else None,
         others=[code for code in _languages_of(found) if code != language],
         files=[
-            {"id": row.id, "name": row.files["full"].name, "mimetype": row.files["full"].mimetype}
+            {"id": row.id, "name": file.name, "mimetype": file.mimetype}
             for row in materials_of_lesson(found.lesson.id)
-            if "full" in row.files
+            for form, file in row.files.items()
+            if form == "full"
         ],
         written=written,
         faults=faults_of_reading(written),
