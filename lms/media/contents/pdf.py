@@ -17,6 +17,7 @@ CHUNK = 1 << 20
 UNPACKED_LIMIT = 128 << 20  # of all object streams together
 STREAM_LIMIT = 32 << 20
 DICTIONARY_LIMIT = 1 << 16
+DICTIONARIES_LIMIT = 64 << 20  # read twice where they overlap, as no program writes them
 OVERLAP = 128  # longer than a refused name, each letter written as an escape
 
 _RUNNING = ("JavaScript", "Launch", "EmbeddedFile", "EmbeddedFiles", "FileAttachment")
@@ -34,7 +35,7 @@ def _names(*names: str) -> bytes:
 
 
 _REFUSED = re.compile(
-    rb"/(?:(?P<encrypted>%s)|%s)%s"
+    rb"/(?=[#EFJLRX])(?:(?P<encrypted>%s)|%s)%s"
     % (_names("Encrypt"), _names(*_RUNNING, *_RUNNING_MEDIA), _END_OF_NAME)
 )
 _SHORT = re.compile(rb"/(?:%s)%s" % (_names("JS", "EF"), _END_OF_NAME))
@@ -59,8 +60,7 @@ def check_pdf(file: BinaryIO) -> None:
             raise Refused(Refusal.POLYGLOT)
         if found := _REFUSED.search(data):
             raise Refused(_reason(found))
-        if any(_is_structure(data, found.start()) for found in _SHORT.finditer(data)):
-            raise Refused(Refusal.ACTIVE_CONTENT)
+        _check_short_names(data)
         _check_object_streams(data)
 
 
@@ -82,32 +82,40 @@ def _check_ends(data: mmap.mmap) -> None:
             raise Refused(Refusal.DAMAGED if is_cut else Refusal.POLYGLOT)
 
 
-def _is_structure(data: mmap.mmap, place: int) -> bool:
-    """Tell whether the place is outside of streams: two letters also occur in a picture's bytes."""
-    last = data.rfind(b"stream", 0, place)
-    return last < 0 or data[max(0, last - 3) : last] == b"end"
+def _check_short_names(data: mmap.mmap) -> None:
+    """Look for them outside of streams only: two letters also occur in a picture's bytes."""
+    place, is_inside = 0, False
+    for found in _SHORT.finditer(data):
+        last = data.rfind(b"stream", place, found.start())
+        if last >= 0:
+            is_inside = data[max(0, last - 3) : last] != b"end"
+        if not is_inside:
+            raise Refused(Refusal.ACTIVE_CONTENT)
+        place = max(place, found.start() - len(b"stream"))
 
 
 def _check_object_streams(data: mmap.mmap) -> None:
-    left = UNPACKED_LIMIT
+    unpacked_left, read_left = UNPACKED_LIMIT, DICTIONARIES_LIMIT
     looked_at: set[int] = set()
     for found in _OBJECT_STREAM.finditer(data):
-        stream = _stream_of(data, found.end())
-        if stream is None or stream.end() in looked_at:
+        end = _end_of_dictionary(data, found.end())
+        read_left -= end.end() - found.end()
+        if read_left < 0:
+            raise Refused(Refusal.DAMAGED)
+        if not end["stream"] or end.end() in looked_at:
             continue
-        looked_at.add(stream.end())
-        begin = max(data.rfind(b"obj", 0, found.start()), stream.start() - DICTIONARY_LIMIT, 0)
-        left -= _check_object_stream(data, data[begin : stream.start()], stream.end(), left)
+        looked_at.add(end.end())
+        begin = max(data.rfind(b"obj", 0, found.start()), end.start() - DICTIONARY_LIMIT, 0)
+        dictionary = data[begin : end.start()]
+        unpacked_left -= _check_object_stream(data, dictionary, end.end(), unpacked_left)
 
 
-def _stream_of(data: mmap.mmap, place: int) -> re.Match[bytes] | None:
-    """Return where the stream of the object begins, or None when it has none (an outline)."""
+def _end_of_dictionary(data: mmap.mmap, place: int) -> re.Match[bytes]:
+    """Return where the object's stream begins, or where it ends without one (an outline)."""
     limit = min(place + DICTIONARY_LIMIT, len(data))
     while found := _NEXT.search(data, place, limit):
-        if found["stream"]:
+        if found["stream"] or found["end"]:
             return found
-        if found["end"]:
-            return None
         place = _end_of_text(data, found.end(), limit) if found["text"] else found.end()
     raise Refused(Refusal.DAMAGED)
 
