@@ -374,3 +374,19 @@ def test_the_editor_costs_the_same_however_many_captions(browser, lesson, count_
             assert browser.get(path(lesson)).status_code == 200
         assert len(statements) <= 8, statements
     assert db.session.scalars(select(LessonCaption.revision)).one() == 2
+
+
+# --- on the page of the session --------------------------------------------------------
+
+
+def test_the_session_says_what_captions_it_has(browser, lesson):
+    page = browser.get(f"/en/manage/lessons/{lesson.id}").text
+    assert "There are no captions yet." in page
+    keep(lesson, "WEBVTT\n\n00:01.000 --> 00:01.100\nToo much to read at once.\n")
+    page = browser.get(f"/en/manage/lessons/{lesson.id}").text
+    assert "There are no captions yet." not in page
+    assert "1 caption " in " ".join(page.split())
+    assert "1 hard to read" in page
+    assert "0:01 of 1:40" in page
+    assert "ends early" in page
+    assert f'href="{path(lesson, "/en.srt")}"' in page

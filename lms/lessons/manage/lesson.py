@@ -22,6 +22,7 @@ from lms.lessons.forms.outline import (
 from lms.lessons.manage.pages import TEACHING, bp
 from lms.lessons.permissions import get_lesson_for_editing
 from lms.lessons.queries import intakes_of, lesson_content, materials_with_files
+from lms.lessons.queries.captions import tracks_of
 from lms.lessons.queries.materials import materials_of_lesson
 from lms.lessons.queries.outline import lesson_ids_of
 from lms.lessons.rules.outline import STUDIED_ALONE
@@ -71,6 +72,7 @@ def _lesson_page(found: Any, form: SessionForm, **shown: Any) -> str:
         lesson=lesson,
         form=form,
         content=content,
+        captions=tracks_of(lesson.id),
         renditions=[row for row in content.media.values() if row.rendition != "poster"],
         materials=materials_with_files(lesson.id),
         intakes=intakes_of(lesson.id),
