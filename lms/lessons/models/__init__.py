@@ -17,6 +17,7 @@ from lms.lessons.models.material import (
     MaterialKind,
     MaterialState,
 )
+from lms.lessons.models.speaker import SpeakerInvitation, SpeakerState, TimeAnswer
 
 __all__ = [
     "CheckQuestion",
@@ -34,4 +35,7 @@ __all__ = [
     "MaterialKind",
     "MaterialState",
     "Rendition",
+    "SpeakerInvitation",
+    "SpeakerState",
+    "TimeAnswer",
 ]

@@ -115,7 +115,7 @@ class IntakeState(StrEnum):
 
 
 class Intake(Base):
-    """A file on its way in: who sends it, for what, and how far it has come."""
+    """A file on its way in: who sends it (a person or a speaker), for what, and how far it is."""
 
     __tablename__ = "intakes"
 
@@ -124,6 +124,7 @@ class Intake(Base):
         ForeignKey("uploads.id", ondelete="SET NULL"), unique=True
     )
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speaker_invitations.id"), index=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
     material_id: Mapped[int | None] = mapped_column(ForeignKey("materials.id"), index=True)
     purpose: Mapped[IntakePurpose] = mapped_column(String(20))
