@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
+from pathlib import PurePath
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
@@ -40,6 +41,11 @@ class FileRow:
     size: int
     width: int | None
     height: int | None
+
+    @property
+    def type_name(self) -> str:
+        """Return what kind of file it is, as its name says: PDF."""
+        return type_name(self.name, self.mimetype)
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,11 @@ class MaterialRow:
     def is_image(self) -> bool:
         """Tell whether it is shown as a picture."""
         return self.file is not None and self.file.mimetype.startswith("image/")
+
+
+def type_name(file_name: str, mimetype: str) -> str:
+    """Return the kind of a file in capitals, as people call it: PDF, PPTX."""
+    return (PurePath(file_name).suffix[1:] or mimetype.rpartition("/")[2]).upper()
 
 
 _COLUMNS = (
@@ -193,6 +204,11 @@ class QueuedMaterial:
     file_name: str
     mimetype: str
     size: int | None
+
+    @property
+    def type_name(self) -> str:
+        """Return what kind of file it is, as its name says; "" without a file."""
+        return type_name(self.file_name, self.mimetype)
 
 
 ORDER_OF_STATES = (

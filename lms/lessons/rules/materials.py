@@ -136,6 +136,12 @@ def is_visible(material: MaterialFacts, *, now: datetime) -> bool:
     )
 
 
+def is_in_pack(material: MaterialFacts, *, now: datetime) -> bool:
+    """Tell whether an interpreter who prepares for a session is handed a material."""
+    is_decided = material.state in {MaterialState.APPROVED, MaterialState.RELEASED}
+    return is_decided and not is_expired(material.valid_until, now=now)
+
+
 def is_expired(valid_until: date | None, *, now: datetime) -> bool:
     """Tell whether the last day a material may be used on has passed in Busan."""
     return valid_until is not None and valid_until < busan_day(now)
