@@ -1,11 +1,15 @@
 """Doors to sessions, materials and files for those who make them. `reader` is `current_user`."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from lms.core.errors import NotAllowed, NotFound
 from lms.courses.permissions import can_edit_course
 from lms.lessons import queries
-from lms.lessons.models import Intake, Material
+from lms.lessons.models import Intake, Material, SpeakerInvitation
+from lms.lessons.queries import speakers
+from lms.lessons.rules.speakers import LinkState, link_state
 
 
 def get_lesson_for_editing(reader: Any, lesson_id: int) -> queries.EditedLesson:
@@ -74,3 +78,65 @@ def get_place_for_sending(
     if material is None or material.lesson_id != lesson_id:
         raise NotFound
     return edited, material
+
+
+# --- speakers without an account -------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FoundSpeaker:
+    """An invitation by its link, the session it is to, and whether the link works."""
+
+    invitation: SpeakerInvitation
+    edited: queries.EditedLesson
+    link: LinkState
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether the link still works."""
+        return self.link == LinkState.LIVE
+
+
+def get_speaker(token: str, now: datetime) -> FoundSpeaker:
+    """Return the invitation of a link, working or not. Raises NotFound for what never was one."""
+    invitation = speakers.invitation_by_token(token)
+    edited = queries.edited_lesson(invitation.lesson_id) if invitation is not None else None
+    if invitation is None or edited is None:
+        raise NotFound
+    return FoundSpeaker(invitation, edited, link_state(invitation, now))
+
+
+def get_speaker_for_sending(token: str, now: datetime) -> FoundSpeaker:
+    """Return the invitation of a link that works; NotFound for any other."""
+    found = get_speaker(token, now)
+    if not found.is_live:
+        raise NotFound
+    return found
+
+
+def get_speaker_intake(token: str, upload_token: str, now: datetime) -> Intake:
+    """Return the intake of an upload, with it, to the speaker who began it; NotFound to others."""
+    intake = queries.intake_of_upload(upload_token)
+    speaker = get_speaker_for_sending(token, now).invitation
+    if intake is None or intake.speaker_id != speaker.id:
+        raise NotFound
+    return intake
+
+
+def get_speaker_file(token: str, intake_id: int, now: datetime) -> Intake:
+    """Return a file on its way in to the speaker who sent it; NotFound to others."""
+    intake = queries.intake_with_upload(intake_id)
+    speaker = get_speaker_for_sending(token, now).invitation
+    if intake is None or intake.speaker_id != speaker.id:
+        raise NotFound
+    return intake
+
+
+def get_speaker_for_editing(
+    reader: Any, invitation_id: int
+) -> tuple[SpeakerInvitation, queries.EditedLesson]:
+    """Return an invitation and its session to those who may edit the course; NotFound to others."""
+    invitation = speakers.invitation(invitation_id)
+    if invitation is None:
+        raise NotFound
+    return invitation, get_lesson_for_editing(reader, invitation.lesson_id)

@@ -27,6 +27,7 @@ from lms.lessons.models import (
     LessonMedia,
     Material,
     MaterialFile,
+    SpeakerInvitation,
 )
 from lms.lessons.queries import outline
 from lms.lessons.rules.outline import NEVER_COUNTS, faults_of_outline
@@ -160,7 +161,7 @@ def remove_lesson(lesson: Lesson) -> None:
     materials = select(Material.id).where(Material.lesson_id == lesson.id)
     db.session.execute(delete(Intake).where(Intake.lesson_id == lesson.id))
     db.session.execute(delete(MaterialFile).where(MaterialFile.material_id.in_(materials)))
-    for table in (Material, LessonMedia, LessonCaption, CheckQuestion):
+    for table in (Material, LessonMedia, LessonCaption, CheckQuestion, SpeakerInvitation):
         db.session.execute(delete(table).where(table.lesson_id == lesson.id))
     db.session.delete(lesson)
     db.session.flush()
