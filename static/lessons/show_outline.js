@@ -13,7 +13,6 @@ function begin(event, grip) {
   const row = grip.closest("[data-move]");
   const home = row.nextElementSibling;
   const list = row.parentElement;
-  grip.setPointerCapture(event.pointerId);
   row.classList.add("is-dragged");
 
   const move = (at) => {
@@ -26,14 +25,15 @@ function begin(event, grip) {
     } else if (into && !into.contains(row)) into.append(row);
   };
   const end = (at) => {
-    grip.removeEventListener("pointermove", move);
+    document.removeEventListener("pointermove", move);
+    for (const type of ["pointerup", "pointercancel"]) document.removeEventListener(type, end);
     row.classList.remove("is-dragged");
     if (at.type === "pointercancel") list.insertBefore(row, home);
     else if (row.parentElement !== list || row.nextElementSibling !== home) send(row);
   };
-  grip.addEventListener("pointermove", move);
-  grip.addEventListener("pointerup", end, { once: true });
-  grip.addEventListener("pointercancel", end, { once: true });
+  // Of the page, not of the grip: an element that is put elsewhere loses what it has captured.
+  document.addEventListener("pointermove", move);
+  for (const type of ["pointerup", "pointercancel"]) document.addEventListener(type, end);
 }
 
 function send(row) {
