@@ -3,6 +3,8 @@
 import logging
 import traceback
 from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -18,12 +20,25 @@ from lms.jobs.models import Job, JobState
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
+KEEP_EVERY = timedelta(seconds=20)
 RETRY_AFTER = (1, 5, 15, 60, 240)  # minutes; then the job is left as failed, for staff to see
 
 Work = TypeVar("Work", bound=Callable[..., Any])
 
 _work: dict[str, Callable[..., Any]] = {}
 _given_up: dict[str, Callable[..., object]] = {}
+
+
+@dataclass
+class _Held:
+    """The job this thread is doing, the number of the try, and when its lease was last written."""
+
+    job_id: int
+    attempt: int
+    kept_at: datetime
+
+
+_held: ContextVar[_Held | None] = ContextVar("held_job", default=None)
 
 
 def init_app(app: Flask) -> None:
@@ -76,9 +91,11 @@ def enqueue(
 
 def run_job(job_id: int) -> bool:
     """Lease one job, do it, and record how it ended; False when it was not to be had."""
-    kind, payload = _lease(job_id) or (None, None)
-    if kind is None or payload is None:
+    taken = _lease(job_id)
+    if taken is None:
         return False
+    kind, payload, held = taken
+    token = _held.set(held)
     try:
         _work[kind](**payload)
     except Exception:
@@ -86,6 +103,8 @@ def run_job(job_id: int) -> bool:
         _put_back(job_id, traceback.format_exc(limit=20))
         db.session.remove()
         return False
+    finally:
+        _held.reset(token)
     with unit_of_work():
         row = db.session.get_one(Job, job_id)
         row.state = JobState.DONE
@@ -98,7 +117,28 @@ def run_job(job_id: int) -> bool:
     return True
 
 
-def _lease(job_id: int) -> tuple[str, dict[str, Any]] | None:
+def keep_lease() -> None:
+    """Say that the job being done is still alive, so that no other worker takes it over.
+
+    For work of more than a minute, called as often as it gets on: it writes every twenty seconds
+    at most, in a unit of work of its own, so never inside another. A lease that another worker
+    has taken meanwhile stays with that one. Outside of a job it does nothing.
+    """
+    held, now = _held.get(), clock.now()
+    if held is None or now - held.kept_at < KEEP_EVERY:
+        return
+    with unit_of_work():
+        db.session.execute(
+            update(Job)
+            .where(Job.id == held.job_id, Job.state == JobState.RUNNING)
+            .where(Job.attempts == held.attempt)
+            .values(leased_until=now + LEASE)
+            .execution_options(synchronize_session=False)
+        )
+    held.kept_at = now
+
+
+def _lease(job_id: int) -> tuple[str, dict[str, Any], _Held] | None:
     now = clock.now()
     with unit_of_work():
         taken = db.session.execute(
@@ -106,10 +146,12 @@ def _lease(job_id: int) -> tuple[str, dict[str, Any]] | None:
             .where(Job.id == job_id, Job.run_after <= now)
             .where(_is_free(now))
             .values(state=JobState.RUNNING, leased_until=now + LEASE, attempts=Job.attempts + 1)
-            .returning(Job.kind, Job.payload)
+            .returning(Job.kind, Job.payload, Job.attempts)
             .execution_options(synchronize_session=False)
         ).one_or_none()
-    return (taken.kind, taken.payload) if taken else None
+    if taken is None:
+        return None
+    return taken.kind, taken.payload, _Held(job_id, taken.attempts, kept_at=now)
 
 
 def _is_free(now: datetime) -> Any:
