@@ -9,11 +9,17 @@ from flask_login import current_user
 
 from lms.core import clock
 from lms.core.errors import Invalid, NotFound
+from lms.core.text import clean_line
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.queries.management import instructors_of
-from lms.i18n.formats import set_content_preferences
+from lms.i18n.formats import preferences, set_content_preferences
 from lms.i18n.languages import content_preferences, localise
-from lms.lessons.queries import caption, content_of_lesson, media_of_lesson
+from lms.lessons.queries import (
+    caption,
+    content_of_lesson,
+    media_of_lesson,
+    outline_of_version,
+)
 from lms.media.serving import send_media
 from lms.progress import permissions, queries, services
 from lms.progress.forms import AnswerForm
@@ -24,6 +30,7 @@ from lms.progress.lesson_page import (
     lesson_page,
     with_preferences,
 )
+from lms.progress.queries.transcripts import find_in_transcripts
 from lms.web.display import keep
 from lms.web.guards import signed_in
 
@@ -32,6 +39,8 @@ bp = localise(Blueprint("progress", __name__))
 PAGE = "/<language:language>"
 LESSON = f"{PAGE}/runs/<int:run_id>/lessons/<int:lesson_id>"
 FILES = "/media/runs/<int:run_id>/lessons/<int:lesson_id>"
+
+LONGEST_QUERY = 100
 
 
 # --- pages -----------------------------------------------------------------------------
@@ -59,6 +68,23 @@ def show_run(run_id: int) -> Any:
         outline=queries.outline(run),
         places=_places(run_id),
         instructors=instructors_of(run_id),
+    )
+
+
+@bp.get(f"{PAGE}/runs/<int:run_id>/search")
+@signed_in
+def search_transcripts(run_id: int) -> Any:
+    """Find what is said in the recordings of a run, each place with the way to it."""
+    run = with_preferences(permissions.get_run_for_study(current_user, run_id))
+    query = clean_line(request.args.get("q", ""), LONGEST_QUERY)
+    found = find_in_transcripts(run.version_id, run.catalogue_version, query, preferences())
+    lessons = outline_of_version(run.version_id, run.catalogue_version)
+    return render_template(
+        "progress/search_transcripts.html",
+        run=run,
+        query=query,
+        found=[(lesson, found[lesson.id]) for lesson in lessons if lesson.id in found],
+        total=sum(places.total for places in found.values()),
     )
 
 
