@@ -4,7 +4,14 @@ from typing import Any
 
 from lms.core.errors import NotAllowed, NotFound
 from lms.courses import queries
-from lms.courses.models import Course, CourseVersion, Curriculum, Module, PublicationState
+from lms.courses.models import (
+    Course,
+    CourseTeacher,
+    CourseVersion,
+    Curriculum,
+    Module,
+    PublicationState,
+)
 
 
 def get_course_for_viewing(reader: Any, code: str) -> Course:
@@ -63,3 +70,17 @@ def get_module_for_editing(reader: Any, module_id: int) -> Module:
     if module is None or not can_edit_course(reader, module.version.course_id):
         raise NotFound
     return module
+
+
+def get_own_teaching(reader: Any, code: str) -> tuple[Course, CourseTeacher]:
+    """Return a course and the reader's own place among its teaching staff; NotFound without one.
+
+    Nobody consents for somebody else, so staff have none here.
+    """
+    course = get_course_for_editing(reader, code)
+    teaching = next(
+        (row for row in queries.teachers_of(course.id) if row.person_id == reader.id), None
+    )
+    if teaching is None:
+        raise NotFound
+    return course, teaching

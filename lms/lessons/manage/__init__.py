@@ -3,9 +3,14 @@
 from lms.lessons.manage import (  # noqa: F401 - they add their pages to bp
     caption_files,
     captions,
+    consent,
+    intakes,
     lesson,
+    material_queue,
+    materials,
     media,
     outline,
+    pack,
 )
 from lms.lessons.manage.pages import bp
 
