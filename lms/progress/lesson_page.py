@@ -1,7 +1,8 @@
 """The page of a lesson, for those who study it and for those who look at it before it is out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import render_template, request
@@ -10,9 +11,12 @@ from lms.core import clock
 from lms.i18n.formats import in_language, preferences, set_content_preferences
 from lms.i18n.languages import content_preferences
 from lms.lessons.queries import LessonContent, content_of_lesson
+from lms.lessons.queries.materials import MaterialRow
+from lms.lessons.rules.materials import is_visible
 from lms.progress import play_token, queries, rules
 from lms.progress.forms import AnswerForm
 from lms.progress.transcript import cues_of
+from lms.web.markdown import LinkedFile, markdown
 
 # The renditions to choose from, the usual one first; the poster is not watched.
 QUALITIES = ("480p", "240p", "audio")
@@ -56,6 +60,7 @@ def lesson_page(
     place = outline.place_of(lesson.id)
     item = outline.items[place]
     content = content_of_lesson(lesson.id, run.catalogue_version)
+    materials = visible_materials(content)
     shown: dict[str, Any] = _player(run, item, content) if lesson.is_recording else {}
     return render_template(
         template,
@@ -63,6 +68,8 @@ def lesson_page(
         lesson=lesson,
         item=item,
         body=content.body,
+        read=partial(markdown, files=_files(materials, places.files_of(lesson.id))),
+        materials=materials,
         question=content.question,
         form=form or (answer_form(content.question) if content.question else None),
         outline=outline,
@@ -73,6 +80,33 @@ def lesson_page(
         **shown,
         **more,
     )
+
+
+def visible_materials(content: LessonContent) -> Sequence[MaterialRow]:
+    """Return the materials trainees are handed at this moment, in order.
+
+    The content is kept while nothing changes; what is released later or expires, time changes.
+    """
+    now = clock.now()
+    return [material for material in content.materials if is_visible(material, now=now)]
+
+
+def _files(materials: Sequence[MaterialRow], place: str) -> Callable[[int], LinkedFile | None]:
+    """Return what finds the file a reading names, among those the reader may have.
+
+    What may not be saved is shown where it is an image; a link to it would save it.
+    """
+    by_number = {material.id: material for material in materials}
+
+    def find(number: int) -> LinkedFile | None:
+        material = by_number.get(number)
+        file = material.file if material else None
+        if material is None or file is None or not (material.may_download or material.is_image):
+            return None
+        address = f"{place}materials/{number}/full"
+        return LinkedFile(address, file.name, file.mimetype, file.size, file.width, file.height)
+
+    return find
 
 
 def _player(
