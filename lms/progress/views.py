@@ -14,6 +14,7 @@ from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.queries.management import instructors_of
 from lms.i18n.formats import preferences, set_content_preferences
 from lms.i18n.languages import content_preferences, localise
+from lms.lessons.handing_out import send_material
 from lms.lessons.queries import (
     caption,
     content_of_lesson,
@@ -28,6 +29,7 @@ from lms.progress.lesson_page import (
     Places,
     answer_form,
     lesson_page,
+    visible_materials,
     with_preferences,
 )
 from lms.progress.queries.transcripts import find_in_transcripts
@@ -182,6 +184,18 @@ def serve_media(run_id: int, lesson_id: int, rendition: str) -> Any:
         return send_media(found.storage_key, mimetype=found.mimetype)
     except FileNotFoundError as error:
         raise NotFound from error
+
+
+@bp.get(f"{FILES}/materials/<int:material_id>/<form>")
+@signed_in
+def serve_material(run_id: int, lesson_id: int, material_id: int, form: str) -> Any:
+    """Send a material's file to somebody enrolled, as long as they are to see it."""
+    run, _lesson = permissions.get_lesson_for_study(current_user, run_id, lesson_id)
+    content = content_of_lesson(lesson_id, run.catalogue_version)
+    found = {material.id: material for material in visible_materials(content)}.get(material_id)
+    if found is None:
+        raise NotFound
+    return send_material(found, form)
 
 
 @bp.get(f"{FILES}/captions/<language_code>.vtt")
