@@ -32,6 +32,7 @@ from lms.progress.lesson_page import (
     visible_materials,
     with_preferences,
 )
+from lms.progress.queries.learning import my_learning
 from lms.progress.queries.transcripts import find_in_transcripts
 from lms.web.display import keep
 from lms.web.guards import signed_in
@@ -52,7 +53,7 @@ LONGEST_QUERY = 100
 @signed_in
 def show_my_learning() -> Any:
     """Show what the reader studies, where to go on, and what they have completed."""
-    learning = queries.my_learning(current_user.id)
+    learning = my_learning(current_user.id)
     cards = [*learning.current, *learning.past]
     if cards:
         set_content_preferences(content_preferences(city=cards[0].run.city_languages or ()))

@@ -1,15 +1,15 @@
 """Reads for those who study: their runs, the outline with their ticks, one lesson.
 
-The staff's table of a run: `roster`.
+"My learning": `learning`. The staff's table of a run: `roster`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from lms.core.db import execute
 from lms.core.text import TextInLanguages
@@ -104,13 +104,14 @@ _RUN_COLUMNS = (
     City.training_languages,
     select(CatalogueVersion.number).scalar_subquery(),
 )
-_LESSON_COLUMNS = (Lesson.id, Lesson.kind, Lesson.title, Lesson.duration_seconds)
+LESSON_COLUMNS = (Lesson.id, Lesson.kind, Lesson.title, Lesson.duration_seconds)
 
 
 # Statements are made once: making one anew costs more than the database takes to answer it.
 
 
-def _runs_with(*more: Any) -> Any:
+def runs_with(*more: Any) -> Any:
+    """Return a select of somebody's runs, with more columns."""
     return (
         select(*_RUN_COLUMNS, *more)
         .join(CourseRun, CourseRun.id == Enrolment.run_id)
@@ -123,9 +124,9 @@ def _runs_with(*more: Any) -> Any:
     )
 
 
-_ONE_RUN = _runs_with().where(Enrolment.run_id == bindparam("run_id"))
+_ONE_RUN = runs_with().where(Enrolment.run_id == bindparam("run_id"))
 _ONE_LESSON = (
-    _runs_with(*_LESSON_COLUMNS)
+    runs_with(*LESSON_COLUMNS)
     .join(Module, Module.version_id == CourseRun.course_version_id)
     .join(Lesson, Lesson.module_id == Module.id)
     .where(Enrolment.run_id == bindparam("run_id"), Lesson.id == bindparam("lesson_id"))
@@ -248,7 +249,7 @@ def minutes_left(duration: int, watched: int) -> int:
 
 def outline(run: StudiedRun) -> Outline:
     """Return the outline of a run for the person enrolled, in two statements at the most."""
-    records = _records_of([run.id])
+    records = records_of([run.id])
     return Outline(
         [
             OutlineItem(lesson, records.get((run.id, lesson.id), LessonRecord()))
@@ -270,133 +271,7 @@ _RECORDS = select(
 ).where(LessonProgress.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
 
 
-def _records_of(enrolment_ids: Sequence[int]) -> dict[tuple[int, int], LessonRecord]:
+def records_of(enrolment_ids: Sequence[int]) -> dict[tuple[int, int], LessonRecord]:
+    """Return what was done, by enrolment and lesson, in one statement."""
     rows: Iterable[Any] = execute(_RECORDS, {"enrolment_ids": enrolment_ids})
     return {(enrolment, lesson): LessonRecord(*rest) for enrolment, lesson, *rest in rows}
-
-
-# --- My learning -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class NextLesson:
-    """Where a person goes on in a run."""
-
-    id: int
-    number: str
-    kind: LessonKind
-    title: TextInLanguages
-    minutes_left: int
-
-
-@dataclass(frozen=True)
-class StudyCard:
-    """A run on the page of a person's own learning."""
-
-    run: StudiedRun
-    figures: rules.Figures
-    lessons_done: int
-    lessons_total: int
-    last_activity_at: datetime | None
-    next_lesson: NextLesson | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether there is something to go on with."""
-        return self.run.is_recorded and not self.run.is_complete
-
-
-@dataclass(frozen=True)
-class MyLearning:
-    """The runs of a person: those to go on with, latest first, and those that are over."""
-
-    current: list[StudyCard] = field(default_factory=list)
-    past: list[StudyCard] = field(default_factory=list)
-
-    @property
-    def first(self) -> StudyCard | None:
-        """Return the run to go on with."""
-        return next((card for card in self.current if card.next_lesson), None)
-
-
-STATES_ON_THE_PAGE = (
-    EnrolmentState.ENROLLED,
-    EnrolmentState.STARTED,
-    EnrolmentState.COMPLETED,
-    EnrolmentState.PARTICIPATED,
-    EnrolmentState.NOT_COMPLETED,
-)
-
-
-_MY_RUNS = (
-    _runs_with(
-        EnrolmentProgress.earned_minutes,
-        EnrolmentProgress.required_minutes,
-        EnrolmentProgress.lessons_done,
-        EnrolmentProgress.lessons_total,
-        EnrolmentProgress.last_activity_at,
-    )
-    .where(Enrolment.state.in_(STATES_ON_THE_PAGE))
-    .order_by(
-        func.coalesce(EnrolmentProgress.last_activity_at, Enrolment.enrolled_at).desc(),
-        Enrolment.id.desc(),
-    )
-)
-_LESSONS = (
-    select(Module.version_id, Module.position, Lesson.position, *_LESSON_COLUMNS)
-    .join(Module, Module.id == Lesson.module_id)
-    .where(Module.version_id.in_(bindparam("version_ids", expanding=True)))
-    .order_by(Module.version_id, Module.position, Lesson.position)
-)
-
-
-def my_learning(person_id: int) -> MyLearning:
-    """Return what a person studies and has studied, in three statements."""
-    cards = [_card(row) for row in execute(_MY_RUNS, {"person_id": person_id})]
-    return MyLearning(
-        current=_with_next_lessons([card for card in cards if card.is_open]),
-        past=[card for card in cards if not card.is_open],
-    )
-
-
-def _card(row: Sequence[Any]) -> StudyCard:
-    *run, earned, required, done, total, last_activity_at = row
-    studied = StudiedRun(*run)
-    figures = rules.Figures(earned or 0, required or 0, studied.completion_percent)
-    return StudyCard(studied, figures, done or 0, total or 0, last_activity_at)
-
-
-def _with_next_lessons(cards: Sequence[StudyCard]) -> list[StudyCard]:
-    if not cards:
-        return []
-    version_ids = list({card.run.version_id for card in cards})
-    rows = execute(_LESSONS, {"version_ids": version_ids})
-    lessons = {
-        version_id: [
-            (f"{module}.{position}", StudiedLesson(id_, kind, title, duration))
-            for _version, module, position, id_, kind, title, duration in of_version
-        ]
-        for version_id, of_version in groupby(rows, key=lambda row: row[0])
-    }
-    records = _records_of([card.run.id for card in cards])
-    return [
-        replace(
-            card, next_lesson=_next_lesson(card.run, lessons.get(card.run.version_id, ()), records)
-        )
-        for card in cards
-    ]
-
-
-def _next_lesson(
-    run: StudiedRun,
-    lessons: Iterable[tuple[str, StudiedLesson]],
-    records: Mapping[tuple[int, int], LessonRecord],
-) -> NextLesson | None:
-    left = []
-    for number, lesson in lessons:
-        record = records.get((run.id, lesson.id), LessonRecord())
-        if not record.is_complete and not lesson.is_held:
-            minutes = minutes_left(lesson.duration_seconds, record.watched_seconds)
-            left.append(NextLesson(lesson.id, number, lesson.kind, lesson.title, minutes))
-    begun = (lesson for lesson in left if lesson.id == run.last_lesson_id)
-    return next(begun, None) or next(iter(left), None)
