@@ -20,7 +20,7 @@ from lms.accounts.services.links import make_link
 from lms.core import clock, kept
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
-from lms.courses.models import Course
+from lms.courses.models import Course, CourseTeacher
 from lms.enrolment.models import RunInstructor
 from lms.lessons import services as lessons
 from lms.lessons.models import Lesson, Rendition
@@ -146,7 +146,9 @@ def lay_out(app: Flask) -> Ground:
     study = make_study(person=ground.people["trainee"], seats_taken=1)
     other = join(make_run(make_outline()), ground.people["stranger"])
     for run, who in ((study.run, "instructor"), (other.run, "other instructor")):
-        save(RunInstructor(run_id=run.id, person_id=ground.people[who].id))
+        person_id = ground.people[who].id
+        save(RunInstructor(run_id=run.id, person_id=person_id))
+        save(CourseTeacher(course_id=run.course_id, person_id=person_id))
     _settle(ground)
     ground.values = _values(study) | _links()
     for reader in READERS:
@@ -224,6 +226,7 @@ def _values(study: Study) -> dict[str, Any]:
         "item": "alumni_news",
         "rendition": "480p",
         "language_code": "en",
+        "kind": "vtt",
     }
 
 

@@ -142,6 +142,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     "progress.mark_read": (Try(TRAINEE, "POST"),),
     "progress.serve_media": (Try(TRAINEE),),
     "progress.serve_captions": (Try(TRAINEE),),
+    "progress.search_transcripts": (Try(TRAINEE),),
     "progress_api.record_watch": (
         Try(
             only("trainee", visitor=401),
@@ -177,6 +178,28 @@ ROWS: dict[str, tuple[Try, ...]] = {
         Try(STAFF_ONLY),
         Try(STAFF_ONLY, "POST", data={"state": "judging", "version": "1"}),
     ),
+    # --- captions
+    "lessons_manage.serve_media": (Try(TEACHING),),
+    "lessons_manage.edit_captions": (
+        Try(TEACHING),
+        Try(
+            TEACHING,
+            "POST",
+            data={"revision": "1", "start": "00:01.000", "end": "00:05.000", "text": "There."},
+        ),
+    ),
+    "lessons_manage.add_captions": (
+        Try(TEACHING),
+        Try(
+            TEACHING,
+            "POST",
+            data={"language_code": "vi", "pasted": "WEBVTT\n\n00:01.000 --> 00:02.000\nHai.\n"},
+        ),
+    ),
+    "lessons_manage.start_captions": (Try(TEACHING),),
+    "lessons_manage.download_captions": (Try(TEACHING), Try(TEACHING, parts={"kind": "srt"})),
+    "lessons_manage.remove_captions": (Try(TEACHING, "POST"),),
+    # --- runs and records
     "progress_manage.show_run": (Try(TEACHING),),
     "progress_manage.export_run": (
         Try(TEACHING),

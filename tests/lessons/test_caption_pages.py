@@ -355,9 +355,15 @@ def test_no_teacher_of_another_course_gets_there(lesson, signed_in_as):
     assert stranger.get(f"/en/manage/media/lessons/{lesson.id}/240p").status_code == 404
 
 
-@pytest.mark.parametrize("rest", ["/zz", "/" + "x" * 300, "/EN", "/start", "/start?to=zz"])
+@pytest.mark.parametrize("rest", ["/zz", "/" + "x" * 300, "/EN"])
 def test_a_language_nobody_teaches_in_is_not_there(browser, lesson, rest):
     assert browser.get(path(lesson, rest)).status_code == 404
+
+
+def test_without_a_language_the_choice_is_offered_again(browser, lesson):
+    for query in ("", "?to=zz", "?to=zz&from=xx"):
+        answer = browser.get(path(lesson, f"/start{query}"))
+        assert answer.location.endswith(path(lesson, ""))
 
 
 def test_the_recording_is_streamed_to_its_makers(browser, lesson):

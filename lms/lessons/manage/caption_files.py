@@ -117,11 +117,11 @@ def _file_page(
 @bp.get(f"{CAPTIONS}/start")
 @requires_role(*TEACHING)
 def start_captions(lesson_id: int) -> Any:
-    """Lead to the editor of a language, empty or beside the captions it translates."""
+    """Lead to the editor of a language, empty or beside what it translates; else to the choice."""
     get_lesson_for_editing(current_user, lesson_id)
     language, source = request.args.get("to", ""), request.args.get("from", "")
     if language not in CONTENT_LANGUAGES:
-        raise NotFound
+        return redirect(url_for(".add_captions", lesson_id=lesson_id))
     query: dict[str, Any] = {"from": source} if source in tracks_of(lesson_id) else {}
     return redirect(url_for(".edit_captions", lesson_id=lesson_id, language_code=language, **query))
 
