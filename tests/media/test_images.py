@@ -7,7 +7,7 @@ from PIL import Image
 
 from lms.media.images import reencode
 from lms.media.refusals import Refusal, Refused
-from tests.media.corpus import picture, pixel_flood
+from tests.media.made_files import picture, pixel_flood
 from tests.media.recordings import halves
 
 ORIENTATION, GPS = 0x0112, 0x8825

@@ -5,7 +5,8 @@ import pytest
 from lms.media.inspection import inspect
 from lms.media.kinds import ACCEPTED, FileKind, expected_kind
 from lms.media.refusals import Refusal, Refused
-from tests.media.corpus import GOOD, HOSTILE, pdf, picture
+from tests.media.corpus import GOOD, HOSTILE
+from tests.media.made_files import pdf, picture
 
 
 @pytest.mark.parametrize("case", HOSTILE)

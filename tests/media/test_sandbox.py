@@ -14,7 +14,7 @@ from lms.media.inspection import inspect
 from lms.media.kinds import MIB
 from lms.media.refusals import Refusal, Refused
 from lms.media.sandbox import ChildFailed, convert_safely, inspect_safely, reencode_safely
-from tests.media.corpus import EXTM3U, bomb, pdf, picture
+from tests.media.made_files import EXTM3U, bomb, pdf, picture
 from tests.media.recordings import write_recording
 
 

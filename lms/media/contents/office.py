@@ -76,7 +76,7 @@ class _OpenXml:
             read_elements(content, self._note_type)
         elif name.endswith(".rels"):
             read_elements(content, _check_relation)
-        elif name.endswith((".xml", ".vml")):
+        elif name.endswith((".xml", ".vml")) and entry.file_size:
             read_elements(_without_actions(content))
         elif "/embeddings/" in name and entry.file_size:
             self._check_embedded(content, PurePosixPath(name).suffix[1:])
@@ -97,9 +97,11 @@ class _OpenXml:
         stated = attributes.get("ContentType", "").lower()
         if "macro" in stated or "vbaproject" in stated:
             raise Refused(Refusal.MACROS)
+        if name != "Override":
+            return  # a type that some part might have
         if "activex" in stated or "oleobject" in stated:
             raise Refused(Refusal.ACTIVE_CONTENT)
-        if name == "Override" and stated == self.main_type.lower():
+        if stated == self.main_type.lower():
             self.main_part = attributes.get("PartName", "")
 
 
@@ -134,6 +136,11 @@ def _without_actions(content: Iterator[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
+_MACRO_FOLDERS = ("basic/", "scripts/", "dialogs/")
+# LibreOffice writes these also for a file without any macro, and shortcuts as an empty part.
+_LISTS_OF_MACROS = ("/script-lc.xml", "/script-lb.xml", "/dialog-lc.xml", "/dialog-lb.xml")
+
+
 class _OpenDocument:
     """A package whose first entry says what it is, with a manifest of the others."""
 
@@ -155,12 +162,13 @@ class _OpenDocument:
 
     def _check_part(self, entry: ZipInfo) -> None:
         name = entry.filename.lower()
-        if name.startswith(("basic/", "scripts/")) and not entry.is_dir():
+        is_list_of_macros = name.endswith(_LISTS_OF_MACROS)
+        if name.startswith(_MACRO_FOLDERS) and not (is_list_of_macros or entry.is_dir()):
             raise Refused(Refusal.MACROS)
         content = self.archive.unpack(entry)
         if name == "meta-inf/manifest.xml":
             read_elements(content, _check_manifest_element)
-        elif name.endswith(".xml"):
+        elif name.endswith(".xml") and entry.file_size and not is_list_of_macros:
             read_elements(content, _check_document_element)
         else:
             _drain(content)
@@ -173,7 +181,7 @@ def _check_manifest_element(name: str, attributes: dict[str, str]) -> None:
         raise Refused(Refusal.ACTIVE_CONTENT)
 
 
-_ODF_RUNS = {"applet", "object-ole", "dde-source", "dde-connection", "floating-frame", "script"}
+_ODF_RUNS = {"applet", "object-ole", "dde-source", "dde-connection", "floating-frame"}
 _ODF_SHOWS = {"image", "fill-image", "plugin", "object", "section-source", "table-source"}
 
 
@@ -187,6 +195,7 @@ def _check_document_element(name: str, attributes: dict[str, str]) -> None:
 
 
 def _leads_out(address: str) -> bool:
+    address = address.removeprefix("vnd.sun.star.Package:")  # a film kept inside the file
     return ":" in address.partition("/")[0] or address.startswith(("/", "../", "\\"))
 
 
