@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +15,7 @@ from av.video.frame import VideoFrame
 from lms.media.containers import HEAD_BYTES, container_of
 from lms.media.images import write_still
 from lms.media.kinds import LENGTH_LIMIT_SECONDS, PIXEL_LIMIT, TRACK_LIMIT
+from lms.media.outcomes import Renditions
 from lms.media.refusals import Refusal, Refused
 from lms.media.renditions import AUDIO_ONLY, FRAMES_A_SECOND, PICTURES, Output
 from lms.media.soundtrack import Soundtrack
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 OnProgress = Callable[[int], object]
 
+SILENCE_SECONDS = 10  # one percent of six hours takes minutes; silent, it would look dead
 POSTER_AT = 0.1  # of the length: later than a title that fades in
 
 # No other decoder is ever opened: most of FFmpeg's are old and were never meant for strangers.
@@ -50,14 +53,6 @@ class Probed(NamedTuple):
     has_audio: bool
     width: int
     height: int
-
-
-class Renditions(NamedTuple):
-    """The forms made of a recording, by the names that lessons give them; and its poster."""
-
-    files: dict[str, Path]
-    duration_seconds: float
-    poster: Path | None
 
 
 def probe(path: Path) -> Probed:
@@ -178,7 +173,7 @@ class _Making:
         self.picture, self.sound = _tracks(source)
         self.duration = probed.duration_seconds
         self.on_progress = on_progress
-        self.percent = 0
+        self.percent, self.told_at = 0, time.monotonic()
         self.start = _start(source)
         self.packets = _packets(source, *(track for track in (self.picture, self.sound) if track))
         self.upright = Upright(probed.width, probed.height, PICTURES[0].box)
@@ -265,6 +260,7 @@ class _Making:
 
     def _tell_progress(self) -> None:
         percent = min(99, int(100 * self.end / self.duration)) if self.duration else 0
-        if percent > self.percent:
-            self.percent = percent
+        now = time.monotonic()
+        if percent > self.percent or now - self.told_at >= SILENCE_SECONDS:
+            self.percent, self.told_at = percent, now
             self.on_progress(percent)

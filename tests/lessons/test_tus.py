@@ -148,9 +148,7 @@ def test_beyond_the_declared_size_is_refused(sender, lesson):
 def test_a_damaged_part_is_refused_and_sent_again(sender, lesson, algorithm):
     address = sender.create(lesson_id=lesson.id).headers["Location"]
     part = CONTENT[:1000]
-    damaged = sender.send(
-        address, 0, b"X" + part[1:], Upload_Checksum=checksum(part, algorithm)
-    )
+    damaged = sender.send(address, 0, b"X" + part[1:], Upload_Checksum=checksum(part, algorithm))
     assert damaged.status_code == 460
     assert sender.offset(address) == 0
     again = sender.send(address, 0, part, Upload_Checksum=checksum(part, algorithm))

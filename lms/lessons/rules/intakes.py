@@ -31,11 +31,10 @@ def is_taken(purpose: IntakePurpose, file_name: str) -> bool:
     return expected_kind(file_name) in TAKES[purpose]
 
 
-def endings_taken(purpose: IntakePurpose) -> list[str]:
+def endings_taken(purpose: str) -> list[str]:
     """Return the endings of names that are taken, with their dots: what a file field accepts."""
-    return [
-        f".{ending}" for ending, accepted in ACCEPTED.items() if accepted.kind in TAKES[purpose]
-    ]
+    kinds = TAKES[IntakePurpose(purpose)]
+    return [f".{ending}" for ending, accepted in ACCEPTED.items() if accepted.kind in kinds]
 
 
 def material_kind(file_name: str) -> MaterialKind:

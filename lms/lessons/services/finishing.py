@@ -57,33 +57,18 @@ class StoredFile(NamedTuple):
     height: int | None
 
 
-def store_files(
-    made: Sequence[MadeFile], *, lesson_id: int, token: str, file_name: str
-) -> list[StoredFile]:
-    """Store what was made of a file, as a whole, before any row names it.
+def store_file(made: MadeFile, *, lesson_id: int, token: str, file_name: str) -> StoredFile:
+    """Store one form of a sent file as a whole, before any row names it.
 
-    The keys are made from the token of the upload and the content: the same work done again
-    stores nothing anew, and no two uploads ever share one, so dropping one's file is safe.
+    The key is made from the token of the upload and the content: the same work done again stores
+    nothing anew, and no two uploads ever share one, so dropping one's file is safe.
     """
-    salt = token_hash(token)
-    stem = file_name.rpartition(".")[0]
-    stored = []
-    for file in made:
-        known_by = fingerprint(file.path, salt=salt)[:24]
-        key = f"lessons/{lesson_id}/{file.form}-{known_by}.{file.extension}"
-        put_file(key, file.path)
-        stored.append(
-            StoredFile(
-                file.form,
-                key,
-                f"{stem}.{file.extension}",
-                file.mimetype,
-                file.path.stat().st_size,
-                file.width,
-                file.height,
-            )
-        )
-    return stored
+    known_by = fingerprint(made.path, salt=token_hash(token))[:24]
+    key = f"lessons/{lesson_id}/{made.form}-{known_by}.{made.extension}"
+    put_file(key, made.path)
+    name = f"{file_name.rpartition('.')[0]}.{made.extension}"
+    size = made.path.stat().st_size
+    return StoredFile(made.form, key, name, made.mimetype, size, made.width, made.height)
 
 
 def finish_intake(

@@ -22,8 +22,10 @@ from lms.lessons.models import (
     Intake,
     IntakePurpose,
     IntakeState,
+    Lesson,
     Material,
     MaterialState,
+    SpeakerInvitation,
 )
 from lms.lessons.queries import EditedLesson
 from lms.lessons.queries.intakes import (
@@ -35,6 +37,7 @@ from lms.lessons.queries.intakes import (
     uncounted_intakes,
 )
 from lms.lessons.queries.materials import ENTITY, next_position
+from lms.lessons.queries.speakers import sent_by_speaker
 from lms.lessons.rules.intakes import (
     MOST_BYTES_UNFINISHED,
     MOST_UNFINISHED,
@@ -43,7 +46,9 @@ from lms.lessons.rules.intakes import (
     title_of,
 )
 from lms.lessons.rules.materials import may_change
+from lms.lessons.rules.speakers import MOST_BYTES, MOST_FILES
 from lms.lessons.services.materials import remove_material
+from lms.lessons.services.speakers import lock_live
 from lms.media import uploads
 from lms.media.kinds import SIZE_LIMITS, expected_kind
 from lms.media.models import Upload
@@ -109,7 +114,52 @@ def begin_intake(
     _check_place(edited, purpose, material, person.id)
     _check_room(person, size)
     if purpose == IntakePurpose.MATERIAL and material is None:
-        material = _draft(edited, person, file_name, language, now)
+        material = _draft(edited, file_name, language, now, person_id=person.id)
+    intake = _receiving(edited.lesson, purpose, file_name, size, now)
+    intake.person_id = person.id
+    intake.material_id = None if material is None else material.id
+    db.session.flush()
+    return intake
+
+
+def begin_speaker_intake(
+    edited: EditedLesson,
+    speaker: SpeakerInvitation,
+    *,
+    file_name: str,
+    size: int,
+    language: str,
+    now: datetime,
+) -> Intake:
+    """Begin to receive a file a speaker sends by their link; it becomes a draft of the session.
+
+    Raises Invalid for a name or size that is not taken, Conflict where the link no longer works,
+    the version is retired, or the speaker has sent as much as one may.
+    """
+    file_name = clean_file_name(file_name)
+    _check_file(IntakePurpose.MATERIAL, file_name, size)
+    _check_not_retired(edited)
+    lock_live(speaker, now)
+    sent = sent_by_speaker(speaker.id)
+    if sent.files >= MOST_FILES or sent.size + size > MOST_BYTES:
+        raise Conflict(
+            _(
+                "At most %(files)d files of %(size)s in all can be sent. Take one back first.",
+                files=MOST_FILES,
+                size=file_size(MOST_BYTES),
+            )
+        )
+    material = _draft(edited, file_name, language, now, rights_holder=speaker.name)
+    intake = _receiving(edited.lesson, IntakePurpose.MATERIAL, file_name, size, now)
+    intake.speaker_id = speaker.id
+    intake.material_id = material.id
+    db.session.flush()
+    return intake
+
+
+def _receiving(
+    lesson: Lesson, purpose: IntakePurpose, file_name: str, size: int, now: datetime
+) -> Intake:
     try:
         upload = uploads.begin_upload(file_name, size, now=now)
     except uploads.NoRoom:
@@ -118,9 +168,7 @@ def begin_intake(
         ) from None
     intake = Intake(
         upload_id=upload.id,
-        person_id=person.id,
-        lesson_id=edited.lesson.id,
-        material_id=None if material is None else material.id,
+        lesson_id=lesson.id,
         purpose=purpose,
         state=IntakeState.RECEIVING,
         file_name=file_name,
@@ -129,7 +177,6 @@ def begin_intake(
     )
     intake.upload = upload
     db.session.add(intake)
-    db.session.flush()
     return intake
 
 
@@ -150,9 +197,7 @@ def _check_place(
     if purpose == IntakePurpose.RECORDING:
         lock_for_editing(edited.version)
         return
-    lock(edited.version)
-    if edited.version.state == PublicationState.RETIRED:
-        raise Conflict(_("This version of the course is retired. Nothing is added to it."))
+    _check_not_retired(edited)
     if material is None:
         if purpose == IntakePurpose.LIGHT_MATERIAL:
             raise Invalid("material_id", _("Say which material this is the light form of."))
@@ -161,10 +206,19 @@ def _check_place(
         raise Conflict(_("This material can no longer be changed. Take it back to draft first."))
 
 
+def _check_not_retired(edited: EditedLesson) -> None:
+    lock(edited.version)
+    if edited.version.state == PublicationState.RETIRED:
+        raise Conflict(_("This version of the course is retired. Nothing is added to it."))
+
+
 def may_fill(material: Material, person_id: int | None) -> bool:
-    """Tell whether somebody may put a file into a material in its present state."""
+    """Tell whether somebody may put a file into a material in its present state.
+
+    Without a person it is a speaker, who may what teachers may.
+    """
     if person_id is None:
-        return False
+        return may_change(material.state, is_staff=False)
     roles = {held.role for held in person_with_roles(person_id).roles}
     return may_change(material.state, is_staff=is_staff(roles))
 
@@ -179,7 +233,13 @@ def _check_room(person: Person, size: int) -> None:
 
 
 def _draft(
-    edited: EditedLesson, person: Person, file_name: str, language: str, now: datetime
+    edited: EditedLesson,
+    file_name: str,
+    language: str,
+    now: datetime,
+    *,
+    person_id: int | None = None,
+    rights_holder: str = "",
 ) -> Material:
     material = Material(
         lesson_id=edited.lesson.id,
@@ -188,12 +248,13 @@ def _draft(
         state=MaterialState.DRAFT,
         title=TextInLanguages(language, {language: title_of(file_name)}),
         language=language,
-        created_by_id=person.id,
+        rights_holder=rights_holder,
+        created_by_id=person_id,
         created_at=now,
     )
     db.session.add(material)
     db.session.flush()
-    record_change(ENTITY, material.id, old="", new=material.state, actor_id=person.id, now=now)
+    record_change(ENTITY, material.id, old="", new=material.state, actor_id=person_id, now=now)
     return material
 
 
@@ -227,13 +288,16 @@ def begin_preparing(intake: Intake) -> bool:
     return True
 
 
-def note_percent(intake_id: int, percent: int) -> None:
-    """Note how far the preparing has come."""
-    db.session.execute(
+def note_percent(intake_id: int, percent: int) -> bool:
+    """Note how far the preparing has come; False when it is no longer wanted."""
+    noted = db.session.execute(
         update(Intake)
         .where(Intake.id == intake_id, Intake.state == IntakeState.WORKING)
         .values(percent=percent)
+        .returning(Intake.id)
+        .execution_options(synchronize_session=False)
     )
+    return noted.first() is not None
 
 
 def refuse_intake(intake: Intake, refusal: str, *, now: datetime) -> None:
@@ -298,6 +362,15 @@ def cancel_intake(intake: Intake) -> None:
     db.session.flush()
     if material_id is not None:
         _remove_empty(db.session.get_one(Material, material_id))
+
+
+def take_back(intake: Intake) -> None:
+    """Take back a file a speaker sent, finished or not; Conflict once its draft went further."""
+    lock(intake)
+    if intake.state == IntakeState.READY and intake.material_id is not None:
+        remove_material(db.session.get_one(Material, intake.material_id))
+    else:
+        cancel_intake(intake)
 
 
 def _remove_empty(material: Material) -> None:
