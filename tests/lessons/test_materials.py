@@ -515,7 +515,7 @@ def at_once(app: Flask, *acts) -> list[str]:
 def step(material_id: int, new: MaterialState, reason: str = ""):
     def act() -> None:
         services.change_material_state(
-            db.session.get_one(Material, material_id),
+            queries.material_with_files(material_id),
             new,
             actor=None,
             is_staff=True,

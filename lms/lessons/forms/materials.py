@@ -1,7 +1,8 @@
 """Forms of materials: what is said of one, a link, a step of one or of several, consents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from wtforms import (
     DateField,
     DateTimeLocalField,
     HiddenField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
 )
@@ -52,10 +54,14 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_AT_ONCE = 40
 
 
-def language_choices(*more: str) -> list[tuple[str, str]]:
+def _choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(str(value), label) for value, label in words.items()]
+
+
+def language_choices(*more: str) -> list[SelectChoice]:
     """Return the languages a material can be in, by name, with those it is in already."""
-    tags = dict.fromkeys([*CONTENT_LANGUAGES, *more])
-    return sorted(((tag, language_name(tag)) for tag in tags), key=lambda choice: choice[1])
+    names = {tag: language_name(tag) for tag in [*CONTENT_LANGUAGES, *more]}
+    return [SelectChoice(tag, name) for tag, name in sorted(names.items(), key=itemgetter(1))]
 
 
 def _web_address(_form: Any, field: Any) -> None:
@@ -85,7 +91,7 @@ class MaterialForm(RevisedForm):
     address = LineField(_l("Address"), limit=LONGEST_ADDRESS, validators=[_web_address])
     alternative_text = LineField(_l("What the image shows"), limit=500, optional=True)
     rights_holder = LineField(_l("Rights holder"), limit=200, optional=True)
-    licence = SelectField(_l("Licence"), choices=list(LICENCES.items()))
+    licence = SelectField(_l("Licence"), choices=_choices(LICENCES))
     may_download = BooleanField(_l("Trainees may save a copy"))
     valid_until = DateField(_l("May be used until"), [Optional(), _in_reach])
 
@@ -93,7 +99,7 @@ class MaterialForm(RevisedForm):
         """Offer what a material of this kind has, its title in these languages."""
         self.title.show_in(languages)
         self.language.choices = language_choices(language)
-        self.kind.choices = [each for each in KINDS.items() if each[0] != MaterialKind.LINK]
+        self.kind.choices = [each for each in _choices(KINDS) if each.value != MaterialKind.LINK]
         is_link = kind == MaterialKind.LINK
         without = ("kind", "alternative_text", "may_download") if is_link else ("address",)
         for name in without:

@@ -74,7 +74,7 @@ def _lesson_page(found: Any, form: SessionForm, **shown: Any) -> str:
         content=content,
         captions=tracks_of(lesson.id),
         renditions=[row for row in content.media.values() if row.rendition != "poster"],
-        materials=materials_with_files(lesson.id),
+        materials=content.materials,
         intakes=intakes_of(lesson.id),
         text_languages=_languages_of(found),
         kind_word=KINDS[lesson.kind],

@@ -23,6 +23,7 @@ from lms.lessons.forms.outline import PlaceForm
 from lms.lessons.handing_out import send_material
 from lms.lessons.manage.pages import TEACHING, bp
 from lms.lessons.permissions import get_lesson_for_editing, get_material_for_editing
+from lms.lessons.queries import intakes_of
 from lms.lessons.queries.materials import changes_of_material, material_row
 from lms.lessons.rules.materials import faults_of, is_visible, may_change, needs_reason, steps_of
 from lms.lessons.services import materials
@@ -103,6 +104,7 @@ def _material_page(
         may_change=may_change(row.state, is_staff=is_staff),
         is_visible=is_visible(row, now=clock.now()),
         changes=changes_of_material(material_id),
+        intakes=[each for each in intakes_of(row.lesson_id) if each.material_id == material_id],
         kinds=KINDS,
         licences=LICENCES,
         **shown,

@@ -233,9 +233,13 @@ def edited_lesson(lesson_id: int) -> EditedLesson | None:
 
 
 def material_with_files(material_id: int) -> Material | None:
-    """Return a material with its files."""
-    return db.session.scalar(
-        select(Material).where(Material.id == material_id).options(selectinload(Material.files))
+    """Return a material with its files, in one statement."""
+    return (
+        db.session.scalars(
+            select(Material).where(Material.id == material_id).options(joinedload(Material.files))
+        )
+        .unique()
+        .one_or_none()
     )
 
 
