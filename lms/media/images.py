@@ -3,11 +3,12 @@
 import io
 import warnings
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from lms.media.kinds import PIXEL_LIMIT
+from lms.media.outcomes import ImageForms
 from lms.media.refusals import Refusal, Refused
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
@@ -17,15 +18,6 @@ THUMBNAIL_SIDE = 320
 STILL_BYTES = 30_000  # a thumbnail or a poster: what a page can afford
 
 _UNREADABLE = (OSError, SyntaxError, ValueError, IndexError, EOFError, MemoryError)
-
-
-class ImageForms(NamedTuple):
-    """The forms of one picture, both WebP; width and height are those of `full`."""
-
-    full: Path
-    thumbnail: Path
-    width: int
-    height: int
 
 
 def open_picture(source: Path | BinaryIO) -> Image.Image:

@@ -16,13 +16,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from lms.media.images import ImageForms
 from lms.media.inspection import Inspected
 from lms.media.kinds import ACCEPTED, GIB, MIB
+from lms.media.outcomes import ImageForms, Renditions
 from lms.media.refusals import Refusal, Refused
-from lms.media.video import Renditions
 
 ANSWER_LIMIT = 1 * MIB  # of all lines together
+BEAT_SECONDS = 15  # whoever holds a job for the work has to say so in time
 SILENCE_SECONDS = 300  # a conversion tells each percent; one that stands still is ended
 
 _LOOKING = {
@@ -62,8 +62,9 @@ def convert_safely(
 ) -> Renditions:
     """Write the forms of a recording into `out_dir`, which must be empty.
 
-    `on_progress` is called here with whole percents. What it raises ends the child and is passed
-    on. Raises Refused, or ChildFailed when it is worth another try.
+    `on_progress` is called here with whole percents, and with the last one again when the next
+    takes longer than some seconds. What it raises ends the child and is passed on. Raises
+    Refused, or ChildFailed when it is worth another try.
     """
     asked = {"act": "convert", "path": str(path), "out_dir": str(out_dir)}
     made = _ask(asked, _MAKING, silence=SILENCE_SECONDS, on_progress=on_progress)
@@ -97,10 +98,12 @@ def _ask(
 ) -> dict[str, Any]:
     """Return what the child found; raises Refused when it refused, died or fell silent."""
     with tempfile.TemporaryDirectory(prefix="ieum-") as folder, _child(folder) as child:
+        percent = 0
         try:
             for answer in _answers(child, {**asked, "limits": limits}, silence):
-                if "percent" in answer:
-                    on_progress(int(answer["percent"]))
+                if "percent" in answer or not answer:
+                    percent = int(answer.get("percent", percent))
+                    on_progress(percent)
                 elif "refused" in answer:
                     raise Refused(Refusal(answer["refused"]))
                 elif isinstance(answer.get("done"), dict):
@@ -141,7 +144,7 @@ def _answers(
         return
     for line in _lines(child.stdout, silence):
         try:
-            answer = json.loads(line)
+            answer = json.loads(line or b"{}")
         except ValueError:
             return
         if isinstance(answer, dict):
@@ -149,14 +152,21 @@ def _answers(
 
 
 def _lines(pipe: IO[bytes], silence: float) -> Iterator[bytes]:
-    """Yield lines until the end, until nothing came for so many seconds, or until too much did."""
+    """Yield lines until the end, until nothing came for so many seconds, or until too much did.
+
+    While it waits it yields an empty one now and then.
+    """
     received, rest = 0, b""
     with selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)
         deadline = time.monotonic() + silence
         while received < ANSWER_LIMIT:
-            if not selector.select(max(0.0, deadline - time.monotonic())):
-                return
+            left = deadline - time.monotonic()
+            if not selector.select(min(BEAT_SECONDS, max(0.0, left))):
+                if left <= BEAT_SECONDS:
+                    return
+                yield b""
+                continue
             part = os.read(pipe.fileno(), 1 << 16)
             if not part:
                 return

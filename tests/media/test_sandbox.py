@@ -86,6 +86,14 @@ def test_a_document_that_asks_for_too_much_time_ends_its_process_alone(monkeypat
     assert refused.value.reason is Refusal.DAMAGED
 
 
+def test_who_waits_for_a_long_percent_is_told_the_last_one_again(monkeypatch, tmp_path, out_dir):
+    monkeypatch.setattr(sandbox, "BEAT_SECONDS", 0)
+    percents: list[int] = []
+    convert_safely(write_recording(tmp_path / "a.mp4"), out_dir, on_progress=percents.append)
+    assert percents == sorted(percents)
+    assert len(percents) > len(set(percents))
+
+
 def test_a_process_that_falls_silent_is_ended(monkeypatch, tmp_path):
     monkeypatch.setattr(sandbox, "_LOOKING_SECONDS", 0)
     path = tmp_path / "upload"
@@ -120,3 +128,9 @@ def test_the_child_knows_nothing_of_the_site(monkeypatch, tmp_path):
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     modules = set(json.loads(loaded.stdout))
     assert not modules & {"flask", "sqlalchemy", "lms.app", "lms.core.db"}
+
+
+def test_asking_for_it_loads_none_of_the_libraries():
+    program = "import json, sys, lms.media.sandbox; print(json.dumps(list(sys.modules)))"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert not set(json.loads(loaded.stdout)) & {"av", "PIL"}
