@@ -75,9 +75,9 @@ class SendFilesForm(Form):
     """Files sent whole, by a form that needs no script."""
 
     file = MultipleFileField(_l("Files"), validators=[required(_l("Choose a file."))])
-    purpose = SelectField(choices=[(each.value, each.value) for each in IntakePurpose])
+    purpose = SelectField(choices=[each.value for each in IntakePurpose])
     material_id = IntegerField(validators=[Optional(), NumberRange(1, LARGEST_ID)])
-    language = SelectField(choices=[(code, code) for code in CONTENT_LANGUAGES])
+    language = SelectField(choices=list(CONTENT_LANGUAGES))
 
     def __init__(self) -> None:
         super().__init__()
