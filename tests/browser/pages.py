@@ -110,8 +110,25 @@ def revoke_without_reason(tab: Tab, _people: People) -> None:
     tab.locator("form[action*='/revoke'] button").click()
 
 
+def save_unreadable_time(tab: Tab, _people: People) -> None:
+    tab.locator("[name=end]").nth(1).evaluate("field => { field.value = 'soon' }")
+    tab.locator("button[value=save]").first.click()
+
+
+def paste_faulty_captions(tab: Tab, _people: People) -> None:
+    tab.locator("[name=pasted]").fill("WEBVTT\n\nsoon --> 00:02.000\n" + "Word " * 20)
+    tab.locator("main form button").first.click()
+
+
+def paste_other_captions(tab: Tab, _people: People) -> None:
+    tab.locator("[name=language_code]").select_option("ko")
+    tab.locator("[name=pasted]").fill("WEBVTT\n\n00:01.000 --> 00:02.000\nOther.\n")
+    tab.locator("main form button").first.click()
+
+
 SEND = press("main form button[type=submit]")
 LESSON = "/runs/{run}/lessons/{lesson}"
+CAPTIONS = "/manage/lessons/{lesson}/captions"
 READING = "/runs/{run}/lessons/{reading}"
 STATE = "/manage/runs/{draft_run}/state"
 
@@ -157,6 +174,8 @@ PAGES = (
     Page("lesson", LESSON, "trainee", kind="lesson"),
     Page("lesson-unanswered", LESSON, "trainee", 422, "lesson", press("#question button")),
     Page("reading", READING, "trainee", kind="lesson"),
+    Page("transcripts", "/runs/{run}/search?q=bus", "trainee"),
+    Page("transcripts-nothing", "/runs/{run}/search?q=zzzz", "trainee"),
     Page("leave", "/runs/{run}/leave", "trainee"),
     Page("profile", "/profile", "trainee"),
     Page("account", "/account", "trainee"),
@@ -175,6 +194,12 @@ PAGES = (
     Page("taught-runs", "/manage/runs", "instructor"),
     Page("taught-run", "/manage/runs/{run}", "instructor"),
     Page("taught-record", "/manage/enrolments/{enrolment}", "instructor"),
+    Page("captions", CAPTIONS + "/ko", "staff", kind="lesson"),
+    Page("captions-wrong", CAPTIONS + "/ko", "staff", 422, "lesson", save_unreadable_time),
+    Page("captions-beside", CAPTIONS + "/vi?from=ko", "staff", kind="lesson"),
+    Page("captions-new", CAPTIONS, "staff"),
+    Page("captions-refused", CAPTIONS, "staff", 422, act=paste_faulty_captions),
+    Page("captions-to-replace", CAPTIONS, "staff", 422, act=paste_other_captions),
     Page("managed-runs", "/manage/runs", "staff"),
     Page("choose-course", "/manage/runs/new", "staff"),
     Page("plan-run", "/manage/runs/new?course=TRY-101", "staff"),

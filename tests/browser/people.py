@@ -4,7 +4,7 @@ Everything comes about as it does in service: people enrol, study, complete; the
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +30,8 @@ from lms.enrolment import services as enrolments
 from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunInstructor
 from lms.lessons import services as lessons
 from lms.lessons.models import Lesson, Rendition
+from lms.lessons.rules.caption_files import parse_captions
+from lms.lessons.rules.captions import Captions, to_webvtt
 from lms.organisations import city_file
 from lms.organisations.cli import STARTING_DATA
 from lms.organisations.models import Affiliation, City
@@ -266,10 +268,21 @@ def _dress_the_lesson(site: Site) -> None:
     """Give the recording the words of a real lesson, and a picture as heavy as one may be."""
     lesson = db.session.get_one(Lesson, site.ids["lesson"])
     for language in ("ko", "en", "zh"):
-        lessons.add_caption(lesson, language, (CAPTIONS / f"{SPOKEN}.{language}.vtt").read_text())
+        words = (CAPTIONS / f"{SPOKEN}.{language}.vtt").read_text()
+        lessons.add_caption(lesson, language, _as_long_as_the_clip(words))
     picture = site.folder / "poster.webp"
     picture.write_bytes(poster(Image.effect_noise(POSTER_SIZE, 9).convert("RGB"), POSTER_SIZE))
     lessons.add_media(lesson, Rendition.POSTER, picture)
+
+
+def _as_long_as_the_clip(webvtt: str) -> str:
+    cues = parse_captions(webvtt).cues
+    pace = CLIP_SECONDS * 1000 / cues[-1].end_ms
+    squeezed = [
+        replace(cue, start_ms=int(cue.start_ms * pace), end_ms=int(cue.end_ms * pace))
+        for cue in cues
+    ]
+    return to_webvtt(Captions(tuple(squeezed)))
 
 
 def _sign_in(mailbox: str) -> str:
