@@ -53,6 +53,19 @@ def steps_of(state: PublicationState, *, is_staff: bool) -> list[PublicationStat
     return [new for new in STEPS[state] if is_staff or (state, new) in STEPS_OF_TEACHERS]
 
 
+def pair_to_compare(versions: Sequence[CourseVersion]) -> tuple[CourseVersion, CourseVersion]:
+    """Return an older and a newer one of versions that come newest first.
+
+    What is on offer and what is in work, else the last two; of a single one, itself twice.
+    """
+    newest = versions[0]
+    published = (each for each in versions if each.state == PublicationState.PUBLISHED)
+    offered = next(published, None)
+    if newest.state in IN_WORK and offered is not None:
+        return offered, newest
+    return versions[1] if len(versions) > 1 else newest, newest
+
+
 def faults_of_version(version: CourseVersion, modules: Sequence[Module]) -> list[FoundFault]:
     """Return what keeps a version from being published, as far as course and modules tell.
 

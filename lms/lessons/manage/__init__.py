@@ -11,6 +11,8 @@ from lms.lessons.manage import (  # noqa: F401 - they add their pages to bp
     media,
     outline,
     pack,
+    speakers,
+    versions,
 )
 from lms.lessons.manage.pages import bp
 

@@ -147,8 +147,8 @@ def is_expired(valid_until: date | None, *, now: datetime) -> bool:
     return valid_until is not None and valid_until < busan_day(now)
 
 
-def renumbered(text: str, numbers: Mapping[int, int]) -> str:
-    """Return a reading in which `file:1` names another material wherever `numbers` knows one."""
+def renumbered(text: str, numbers: Mapping[int, int | str]) -> str:
+    """Return a reading in which `file:1` says what `numbers` has for 1, where it has something."""
 
     def other(found: re.Match[str]) -> str:
         number = int(found[1])
