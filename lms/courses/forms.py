@@ -1,11 +1,11 @@
 """Forms of those who make courses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, SelectMultipleField
+from wtforms import IntegerField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -27,6 +27,11 @@ DELIVERIES = {
     Delivery.BLENDED: _l("Blended"),
     Delivery.ONSITE: _l("In Busan"),
 }
+
+
+def choices_of(words: Mapping[Any, Any]) -> list[SelectChoice]:
+    """Return what a field offers: each value with its words."""
+    return [SelectChoice(value, said) for value, said in words.items()]
 
 
 class CheckboxesField(SelectMultipleField):
@@ -51,8 +56,8 @@ class NewCourseForm(Form):
     )
     curriculum_id = SelectField(_l("Curriculum"), coerce=int)
     title = TextInLanguagesField(_l("Title"))
-    level = SelectField(_l("Level"), choices=list(LEVELS.items()))
-    delivery = SelectField(_l("Delivery mode"), choices=list(DELIVERIES.items()))
+    level = SelectField(_l("Level"), choices=choices_of(LEVELS))
+    delivery = SelectField(_l("Delivery mode"), choices=choices_of(DELIVERIES))
 
 
 class CourseForm(RevisedForm):
@@ -61,8 +66,8 @@ class CourseForm(RevisedForm):
     title = TextInLanguagesField(_l("Title"))
     objectives = TextInLanguagesField(_l("Objectives"), limit=4000, is_long=True, optional=True)
     target_group = TextInLanguagesField(_l("Target group"), limit=2000, is_long=True, optional=True)
-    level = SelectField(_l("Level"), choices=list(LEVELS.items()))
-    delivery = SelectField(_l("Delivery mode"), choices=list(DELIVERIES.items()))
+    level = SelectField(_l("Level"), choices=choices_of(LEVELS))
+    delivery = SelectField(_l("Delivery mode"), choices=choices_of(DELIVERIES))
     languages = CheckboxesField(_l("Languages of the course"))
     theory_minutes = HoursField(_l("Theory hours"))
     practical_minutes = HoursField(_l("Practical hours"))
@@ -74,10 +79,10 @@ class CourseForm(RevisedForm):
         [required(), NumberRange(50, 100, message=_l("Give a number from 50 to 100."))],
     )
 
-    def offer(self, courses: Sequence[tuple[str, str]], languages: Sequence[str]) -> None:
+    def offer(self, courses: Mapping[str, str], languages: Sequence[str]) -> None:
         """Offer these courses as prerequisites, and fields in these languages."""
-        self.prerequisite_code.choices = [("", _("None")), *courses]
-        self.languages.choices = [(code, code) for code in CONTENT_LANGUAGES]
+        self.prerequisite_code.choices = choices_of({"": _("None"), **courses})
+        self.languages.choices = [SelectChoice(code, code) for code in CONTENT_LANGUAGES]
         for field in (self.title, self.objectives, self.target_group):
             field.show_in(languages)
 

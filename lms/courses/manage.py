@@ -14,7 +14,7 @@ from lms.core import clock
 from lms.core.errors import Invalid
 from lms.core.unit_of_work import unit_of_work
 from lms.courses import permissions, queries
-from lms.courses.forms import CourseForm, NewCourseForm, TeachersForm
+from lms.courses.forms import CourseForm, NewCourseForm, TeachersForm, choices_of
 from lms.courses.services import versions
 from lms.courses.services.teachers import set_teachers
 from lms.i18n.formats import plain_in_language
@@ -46,9 +46,9 @@ def list_courses() -> Any:
 def create_course() -> Any:
     """Make a course, as a draft only its makers see."""
     form = NewCourseForm()
-    form.curriculum_id.choices = [
-        (row.id, plain_in_language(row.title)) for row in queries.all_curricula()
-    ]
+    form.curriculum_id.choices = choices_of(
+        {row.id: plain_in_language(row.title) for row in queries.all_curricula()}
+    )
     if form.validate_on_submit() and form.title.data is not None:
         try:
             with unit_of_work():
@@ -89,11 +89,11 @@ def edit_course(code: str) -> Any:
     stored = {**versions.content_of(version), "sdg_targets": ", ".join(version.sdg_targets)}
     form = CourseForm(data=stored)
     form.offer(
-        [
-            (each.code, f"{each.code} · {plain_in_language(each.title)}")
+        {
+            each.code: f"{each.code} · {plain_in_language(each.title)}"
             for each in queries.published_courses()
             if each.code != code
-        ],
+        },
         _languages_of(version),
     )
     if request.method == "GET":
@@ -134,7 +134,7 @@ def edit_teachers(code: str) -> Any:
     course = permissions.get_course_for_deciding(current_user, code)
     people = people_who_teach()
     form = TeachersForm()
-    form.teachers.choices = [(person.id, person.full_name) for person in people]
+    form.teachers.choices = choices_of({person.id: person.full_name for person in people})
     if request.method == "GET":
         form.teachers.data = [row.person_id for row in queries.teachers_of(course.id)]
     elif form.validate():

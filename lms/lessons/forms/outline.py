@@ -5,10 +5,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, SelectField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from lms.core.text import TextInLanguages
+from lms.courses.forms import choices_of
 from lms.courses.models import PublicationState
 from lms.lessons.models import LessonKind
 from lms.lessons.rules.outline import NEVER_COUNTS
@@ -53,7 +54,7 @@ class NewModuleForm(Form):
 class NewSessionForm(Form):
     """A session that is about to be added."""
 
-    kind = SelectField(_l("Kind"), choices=list(KINDS.items()))
+    kind = SelectField(_l("Kind"), choices=choices_of(KINDS))
     title = TextInLanguagesField(_l("Title of the session"))
 
 
@@ -81,7 +82,7 @@ class SessionForm(RevisedForm):
     """A session: its title, its kind, and what it counts for."""
 
     title = TextInLanguagesField(_l("Title of the session"))
-    kind = SelectField(_l("Kind"), choices=list(KINDS.items()))
+    kind = SelectField(_l("Kind"), choices=choices_of(KINDS))
     recognised_minutes = _minutes(_l("Recognised minutes"))
 
     def validate_recognised_minutes(self, field: Any) -> None:
@@ -113,7 +114,7 @@ class QuestionForm(Form):
     correct_choice = RadioField(
         _l("Right answer"),
         coerce=int,
-        choices=[(at, str(at + 1)) for at in range(MOST_CHOICES)],
+        choices=[SelectChoice(at, str(at + 1)) for at in range(MOST_CHOICES)],
         default=0,
     )
     explanation = TextInLanguagesField(
