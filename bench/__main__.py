@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import dataset, report, server
+from bench import dataset, files, report, server
 from bench.load import Page, measure
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +30,7 @@ def pages(ids: dataset.Ids) -> list[Page]:
             token_page=lesson,
             bar=1.0,
         ),
+        Page("outline of 200 sessions", "/en/manage/courses/BEN-0", readers=ids.staff, bar=8.0),
         Page("run table of 1,000", f"/en/manage/runs/{ids.run}", readers=ids.staff, bar=4.0),
     ]
 
@@ -45,7 +46,9 @@ def main() -> int:
                 rows.add(Page("floor", "/", bar=1.0), measure(bare, Page("floor", "/", bar=1.0)))
                 for page in pages(ids):
                     rows.add(page, measure(site, page))
-    text = rows.text()
+            sent = files.measure_upload(site, ids.staff[0], ids.draft_lesson, Path(folder))
+        made = files.measure_pipeline(Path(folder))
+    text = rows.text() + report.of_files(sent, made)
     sys.stdout.write(text)
     (ROOT / "docs" / "performance.md").write_text(report.HEAD + text)
     return 0 if rows.hold() else 1

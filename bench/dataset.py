@@ -2,9 +2,9 @@
 
 import random
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 import config
 from lms.accounts.models import Person, PersonRole
@@ -31,6 +31,7 @@ class Ids:
     course: str
     run: int
     lesson: int
+    draft_lesson: int
     trainees: list[str]
     staff: list[str]
 
@@ -50,9 +51,17 @@ def make(environ: dict[str, str]) -> Ids:
             now = clock.now()
             people = [db.session.get_one(Person, number) for number in (*range(1, 9), PEOPLE)]
             cookies = [start_session(p, user_agent="", address="", now=now) for p in people]
+            last = db.session.scalars(select(func.max(Lesson.id))).one()
         db.session.remove()
         db.engine.dispose()
-    return Ids(course="BEN-1", run=1, lesson=1, trainees=cookies[:8], staff=cookies[8:])
+    return Ids(
+        course="BEN-1",
+        run=1,
+        lesson=1,
+        draft_lesson=last,
+        trainees=cookies[:8],
+        staff=cookies[8:],
+    )
 
 
 def words(text: str) -> TextInLanguages:
@@ -94,6 +103,34 @@ def _catalogue() -> None:
     fill(insert(Lesson), [_lesson(n) for n in range(1, MODULES * LESSONS + 1)])
     for lesson in range(1, MODULES * LESSONS + 1):
         _media_of(lesson)
+    _long_draft(now)
+
+
+def _long_draft(now: datetime) -> None:
+    """Add a course in work with 200 sessions, ten modules of twenty."""
+    add = db.session.add
+    course = Course(**{**_course(0), "state": "draft", "curriculum_id": 1})
+    add(course)
+    db.session.flush()
+    version = CourseVersion(
+        **_content(0), course_id=course.id, number=1, state="draft", created_at=now
+    )
+    add(version)
+    db.session.flush()
+    for position in range(1, 11):
+        module = Module(version_id=version.id, position=position, title=words(f"Part {position}"))
+        add(module)
+        db.session.flush()
+        for place in range(1, 21):
+            add(
+                Lesson(
+                    module_id=module.id,
+                    position=place,
+                    kind="recorded",
+                    title=words(f"Session {position}.{place}"),
+                    recognised_minutes=10,
+                )
+            )
 
 
 def _course(n: int) -> dict[str, object]:

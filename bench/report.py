@@ -3,6 +3,7 @@
 from collections import defaultdict
 from statistics import median
 
+from bench.files import Pipeline, Upload
 from bench.load import Figures, Page
 
 HEAD = """# What the pages cost
@@ -58,3 +59,18 @@ class Rows:
                 f"| {self.bars[name]:.1f} | {self._holds(name)} |"
             )
         return "\n".join(lines) + "\n"
+
+
+def of_files(sent: Upload, made: Pipeline) -> str:
+    """Return what files cost, as ratios within the run."""
+    return f"""
+## Files
+
+64 MB were sent as the browser sends them, in parts of 1 MB each with its checksum, one after the
+other, over loopback; beside it the same bytes were written to the same disk in the same parts, each
+forced to disk. **The upload reached {sent.share:.2f} of the plain write** ({sent.sent:.0f} of
+{sent.plain:.0f} MB/s) and cost the server {sent.cpu_ms:.1f} ms of CPU for each MB.
+
+A minute of 720p video became 480p, 240p and a poster in {made.made:.1f} s of CPU,
+**{made.ratio:.1f} times what decoding it alone costs** ({made.decoded:.1f} s).
+"""

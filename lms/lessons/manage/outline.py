@@ -1,9 +1,11 @@
 """The outline editor: modules and sessions of a version, in order, and what to mend."""
 
+from functools import cache
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.exceptions import UnprocessableEntity
 
@@ -86,9 +88,14 @@ def _outline_page(
         form=form,
         session_form=new_session,
         session_form_of=module_id,
-        kinds=KINDS,
+        kinds={kind: str(word) for kind, word in KINDS.items()},
+        minutes_words=cache(_minutes_words),
         hours_of=HOURS,
     )
+
+
+def _minutes_words(minutes: int) -> str:
+    return ngettext("%(num)s minute", "%(num)s minutes", minutes)
 
 
 @bp.post("/courses/<code>/modules")
