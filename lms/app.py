@@ -20,6 +20,7 @@ from lms.i18n import languages
 from lms.jobs import queue
 from lms.lessons import api as lessons_api
 from lms.lessons import manage as lessons_manage
+from lms.lessons import views as lessons
 from lms.media import storage, uploads
 from lms.notifications import channels
 from lms.organisations import views as organisations
@@ -82,6 +83,7 @@ def create_app(settings: dict[str, Any]) -> Flask:
         courses_manage.bp,
         enrolment.bp,
         enrolment_manage.bp,
+        lessons.bp,
         lessons_manage.bp,
         lessons_api.bp,
         progress.bp,

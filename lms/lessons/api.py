@@ -1,9 +1,11 @@
-"""Where files are sent in parts that go on where the line was cut: tus 1.0, for those who teach.
+"""Where files are sent in parts that go on where the line was cut: tus 1.0.
+
+For those who teach; and for speakers without an account, whose link stands in the address.
 
 With the extensions creation, expiration, checksum and termination.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -20,7 +22,7 @@ from lms.lessons.forms.intakes import read_number, read_wish
 from lms.lessons.services import intakes
 from lms.media import uploads
 from lms.media.kinds import SIZE_LIMITS
-from lms.web.guards import requires_role
+from lms.web.guards import public, requires_role
 from lms.web.limits import check_limit
 from lms.web.requests import takes_large_bodies
 
@@ -31,6 +33,7 @@ VERSION = "1.0.0"
 PART = "application/offset+octet-stream"
 LARGEST = max(SIZE_LIMITS.values())
 BEGUN = "300/hour"
+BEGUN_BY_SPEAKER = "60/hour"
 
 # 460 is what tus names it; nothing else knows the number.
 ANSWERS: Mapping[type[uploads.UploadError], tuple[int, LazyString]] = {
@@ -106,11 +109,16 @@ def create_upload() -> Any:
         )
         upload, intake_id = intake.upload, intake.id
         assert upload is not None
-        headers = {
-            "Location": url_for(".show_upload", token=upload.token),
-            "Upload-Offset": "0",
-            "Upload-Expires": http_date(upload.expires_at),
-        }
+        place = url_for(".show_upload", token=upload.token)
+        return _begun(intake_id, place, upload)
+
+
+def _begun(intake_id: int, place: str, upload: Any) -> Any:
+    headers = {
+        "Location": place,
+        "Upload-Offset": "0",
+        "Upload-Expires": http_date(upload.expires_at),
+    }
     return {"intake": intake_id}, 201, headers
 
 
@@ -118,8 +126,7 @@ def create_upload() -> Any:
 @requires_role(*TEACHING)
 def show_upload(token: str) -> Any:
     """Say how much of an upload is there; asked by HEAD as a rule."""
-    upload = _upload_for_sending(token)
-    return "", 200, {**_progress(upload), "Upload-Length": str(upload.size)}
+    return _show(permissions.get_intake_for_sending(current_user, token))
 
 
 @bp.patch("/uploads/<token>")
@@ -127,37 +134,96 @@ def show_upload(token: str) -> Any:
 @takes_large_bodies(LARGEST)
 def receive_part(token: str) -> Any:
     """Take the next part of an upload; with the last one its file is prepared."""
-    if request.mimetype != PART:
-        return _refusal(415, _("Send a part as %(kind)s.", kind=PART))
-    upload = _upload_for_sending(token)
-    offset = read_number(request.headers.get("Upload-Offset", ""))
-    if offset is None:
-        abort(400)
-    progress, size = _progress(upload), upload.size
-    length = request.content_length or 0
-    end = uploads.append(upload, offset, request.stream, length, _checksum_of_part())
-    if end == size:
-        with unit_of_work():
-            intake = permissions.get_intake_for_sending(current_user, token)
-            intakes.receive_done(intake, now=clock.now())
-    return "", 204, {**progress, "Upload-Offset": str(end)}
+    return _receive(lambda: permissions.get_intake_for_sending(current_user, token))
 
 
 @bp.delete("/uploads/<token>")
 @requires_role(*TEACHING)
 def cancel_upload(token: str) -> Any:
     """Take an upload away, with what was to become of it."""
-    intake = permissions.get_intake_for_sending(current_user, token)
+    return _cancel(permissions.get_intake_for_sending(current_user, token))
+
+
+# --- the same for speakers without an account, whose parts are small ones ---------------
+
+
+@bp.post("/speakers/<token>/uploads")
+@public
+def create_speaker_upload(token: str) -> Any:
+    """Begin to receive a file of a speaker; what else it says of its place is not asked for."""
+    speaker = permissions.get_speaker_for_sending(token, clock.now())
+    check_limit(BEGUN_BY_SPEAKER, "speaker-files", str(speaker.invitation.id))
+    wish = read_wish(
+        request.headers.get("Upload-Metadata", ""), request.headers.get("Upload-Length", "")
+    )
+    with unit_of_work():
+        intake = intakes.begin_speaker_intake(
+            speaker.edited,
+            speaker.invitation,
+            file_name=wish.file_name,
+            size=wish.size,
+            language=wish.language,
+            now=clock.now(),
+        )
+        upload, intake_id = intake.upload, intake.id
+        assert upload is not None
+        place = url_for(".show_speaker_upload", token=token, upload_token=upload.token)
+        return _begun(intake_id, place, upload)
+
+
+@bp.get("/speakers/<token>/uploads/<upload_token>")
+@public
+def show_speaker_upload(token: str, upload_token: str) -> Any:
+    """Say how much of a speaker's upload is there."""
+    return _show(permissions.get_speaker_intake(token, upload_token, clock.now()))
+
+
+@bp.patch("/speakers/<token>/uploads/<upload_token>")
+@public
+def receive_speaker_part(token: str, upload_token: str) -> Any:
+    """Take the next part of a speaker's upload."""
+    return _receive(lambda: permissions.get_speaker_intake(token, upload_token, clock.now()))
+
+
+@bp.delete("/speakers/<token>/uploads/<upload_token>")
+@public
+def cancel_speaker_upload(token: str, upload_token: str) -> Any:
+    """Take a speaker's upload away."""
+    return _cancel(permissions.get_speaker_intake(token, upload_token, clock.now()))
+
+
+# --- what is answered ------------------------------------------------------------------
+
+
+def _show(intake: Any) -> Any:
+    upload = _open_upload(intake)
+    return "", 200, {**_progress(upload), "Upload-Length": str(upload.size)}
+
+
+def _receive(find: Callable[[], Any]) -> Any:
+    """Take a part of the upload of an intake, which is found anew once its bytes are there."""
+    if request.mimetype != PART:
+        return _refusal(415, _("Send a part as %(kind)s.", kind=PART))
+    upload = _open_upload(find())
+    offset = read_number(request.headers.get("Upload-Offset", ""))
+    if offset is None:
+        abort(400)
+    uploads.append(upload, offset, request.stream, request.content_length or 0, _checksum_of_part())
+    if uploads.is_all_there(upload):
+        with unit_of_work():
+            intakes.receive_done(find(), now=clock.now())
+    return "", 204, _progress(_open_upload(find()))
+
+
+def _cancel(intake: Any) -> Any:
     with unit_of_work():
         intakes.cancel_intake(intake)
     return "", 204
 
 
-def _upload_for_sending(token: str) -> Any:
-    upload = permissions.get_intake_for_sending(current_user, token).upload
-    assert upload is not None  # it is found by its token
-    uploads.check_open(upload, now=clock.now())
-    return upload
+def _open_upload(intake: Any) -> Any:
+    uploads.check_open(intake.upload, now=clock.now())
+    return intake.upload
 
 
 def _progress(upload: Any) -> dict[str, str]:

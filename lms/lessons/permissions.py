@@ -99,11 +99,10 @@ class FoundSpeaker:
 
 def get_speaker(token: str, now: datetime) -> FoundSpeaker:
     """Return the invitation of a link, working or not. Raises NotFound for what never was one."""
-    invitation = speakers.invitation_by_token(token)
-    edited = queries.edited_lesson(invitation.lesson_id) if invitation is not None else None
-    if invitation is None or edited is None:
+    found = speakers.invited_by_token(token)
+    if found is None:
         raise NotFound
-    return FoundSpeaker(invitation, edited, link_state(invitation, now))
+    return FoundSpeaker(found.invitation, found.edited, link_state(found.invitation, now))
 
 
 def get_speaker_for_sending(token: str, now: datetime) -> FoundSpeaker:
@@ -123,10 +122,9 @@ def get_speaker_intake(token: str, upload_token: str, now: datetime) -> Intake:
     return intake
 
 
-def get_speaker_file(token: str, intake_id: int, now: datetime) -> Intake:
+def get_speaker_file(speaker: SpeakerInvitation, intake_id: int) -> Intake:
     """Return a file on its way in to the speaker who sent it; NotFound to others."""
     intake = queries.intake_with_upload(intake_id)
-    speaker = get_speaker_for_sending(token, now).invitation
     if intake is None or intake.speaker_id != speaker.id:
         raise NotFound
     return intake
@@ -136,7 +134,7 @@ def get_speaker_for_editing(
     reader: Any, invitation_id: int
 ) -> tuple[SpeakerInvitation, queries.EditedLesson]:
     """Return an invitation and its session to those who may edit the course; NotFound to others."""
-    invitation = speakers.invitation(invitation_id)
-    if invitation is None:
+    found = speakers.invited_speaker(invitation_id)
+    if found is None or not can_edit_course(reader, found.edited.course.id):
         raise NotFound
-    return invitation, get_lesson_for_editing(reader, invitation.lesson_id)
+    return found.invitation, found.edited

@@ -12,16 +12,22 @@ from lms.web.guards import lets_in
 View = TypeVar("View", bound=Callable[..., Any])
 
 LARGEST_BODY = "largest_body"
+LARGE_FROM = "large_from"
 
 
-def takes_large_bodies(most: int) -> Callable[[View], View]:
+def takes_large_bodies(
+    most: int, *, lets: Callable[[], bool] | None = None
+) -> Callable[[View], View]:
     """Let a view be sent up to `most` bytes by those its guard lets in; others as everywhere.
 
-    Below the guard. The view reads the body as a stream, or files of a form, which wait on disk.
+    Below the guard. Where that lets in everybody, `lets` says who may send so much: whoever holds
+    the link in the address. The view reads the body as a stream, or files of a form, which wait
+    on disk.
     """
 
     def mark(view: View) -> View:
         setattr(view, LARGEST_BODY, most)
+        setattr(view, LARGE_FROM, lets)
         return view
 
     return mark
@@ -77,7 +83,8 @@ def _largest_body() -> int | None:
     length = request.content_length
     if view is None or most is None or length is None or not most < length <= larger:
         return most
-    return larger if lets_in(view) else most
+    lets = getattr(view, LARGE_FROM, None)
+    return larger if (lets() if lets is not None else lets_in(view)) else most
 
 
 def _check_address() -> None:

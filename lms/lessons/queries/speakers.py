@@ -1,33 +1,49 @@
 """Reads over speakers who are invited by a link, and over what they have sent."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.core.db import db
 from lms.core.secrets import token_hash
-from lms.lessons.models import Intake, IntakeState, SpeakerInvitation, SpeakerState
+from lms.courses.models import Course, CourseVersion, Module
+from lms.lessons.models import Intake, IntakeState, Lesson, SpeakerInvitation, SpeakerState
+from lms.lessons.queries import EditedLesson
 from lms.lessons.queries.intakes import Held
 
 
-def invitation_by_token(token: str) -> SpeakerInvitation | None:
-    """Return the invitation a link belongs to, with who sent it."""
-    return db.session.scalar(
-        select(SpeakerInvitation)
-        .where(SpeakerInvitation.token_hash == token_hash(token))
-        .options(joinedload(SpeakerInvitation.invited_by))
-    )
+@dataclass(frozen=True)
+class InvitedSpeaker:
+    """An invitation with who sent it, and the session it is to with all that hangs on."""
+
+    invitation: SpeakerInvitation
+    edited: EditedLesson
 
 
-def invitation(invitation_id: int) -> SpeakerInvitation | None:
-    """Return an invitation with who sent it."""
-    return db.session.scalar(
-        select(SpeakerInvitation)
-        .where(SpeakerInvitation.id == invitation_id)
+def invited_by_token(token: str) -> InvitedSpeaker | None:
+    """Return the invitation a link belongs to, in one statement."""
+    return _invited(SpeakerInvitation.token_hash == token_hash(token))
+
+
+def invited_speaker(invitation_id: int) -> InvitedSpeaker | None:
+    """Return an invitation, in one statement."""
+    return _invited(SpeakerInvitation.id == invitation_id)
+
+
+def _invited(wanted: ColumnElement[bool]) -> InvitedSpeaker | None:
+    row = db.session.execute(
+        select(SpeakerInvitation, Lesson, Module, CourseVersion, Course)
+        .join(Lesson, Lesson.id == SpeakerInvitation.lesson_id)
+        .join(Module, Module.id == Lesson.module_id)
+        .join(CourseVersion, CourseVersion.id == Module.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(wanted)
         .options(joinedload(SpeakerInvitation.invited_by))
-    )
+    ).one_or_none()
+    return None if row is None else InvitedSpeaker(row[0], EditedLesson(*row[1:]))
 
 
 def invitations_to(lesson_id: int) -> Sequence[SpeakerInvitation]:

@@ -12,6 +12,7 @@ LONGEST_NOTE = 1000
 LONGEST_BIO = 3000
 MOST_FILES = 10
 MOST_BYTES = 2_000_000_000
+LARGEST_FORM = 100_000_000  # what a form without a script sends at a time
 
 
 class LinkState(StrEnum):

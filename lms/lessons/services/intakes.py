@@ -367,10 +367,13 @@ def cancel_intake(intake: Intake) -> None:
 def take_back(intake: Intake) -> None:
     """Take back a file a speaker sent, finished or not; Conflict once its draft went further."""
     lock(intake)
-    if intake.state == IntakeState.READY and intake.material_id is not None:
-        remove_material(db.session.get_one(Material, intake.material_id))
-    else:
+    if intake.state != IntakeState.READY or intake.material_id is None:
         cancel_intake(intake)
+        return
+    material = lock(db.session.get_one(Material, intake.material_id))
+    if material.state != MaterialState.DRAFT:
+        raise Conflict(_("This file is in use already. Write to whoever invited you."))
+    remove_material(material)
 
 
 def _remove_empty(material: Material) -> None:

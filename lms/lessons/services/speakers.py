@@ -158,7 +158,7 @@ def answer_time(
     Where a time is known it must be answered. Raises Invalid for what is left out, Conflict when
     the link no longer works.
     """
-    _lock_live(invitation, now)
+    lock_live(invitation, now)
     if not is_zone(time_zone):
         raise Invalid("time_zone", _("Choose your time zone."))
     if invitation.starts_at is not None and answer is None:
@@ -178,7 +178,7 @@ def answer_about_speaker(
     A consent given already keeps its moment; one that is refused has none, and the history tells
     of both, with the language it was read in. Raises Conflict when the link no longer works.
     """
-    _lock_live(invitation, now)
+    lock_live(invitation, now)
     invitation.position = answer.position
     invitation.bio = answer.bio
     _keep_consents(invitation, answer, language, now)
@@ -207,7 +207,8 @@ def _keep_consents(
         )
 
 
-def _lock_live(invitation: SpeakerInvitation, now: datetime) -> None:
+def lock_live(invitation: SpeakerInvitation, now: datetime) -> None:
+    """Lock an invitation; raise Conflict when its link no longer works."""
     lock(invitation)
     if link_state(invitation, now) != LinkState.LIVE:
         raise Conflict(_("This link no longer works."))
