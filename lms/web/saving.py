@@ -29,7 +29,8 @@ class RevisedForm(Form):
     @property
     def shown_revision(self) -> int:
         """Return the revision the form was made from; 0 when it does not say one."""
-        text = self.revision.data or ""
+        sent = self.revision.raw_data
+        text = str(sent[0]) if sent else ""
         return int(text) if text.isdecimal() and len(text) < 10 else 0
 
     def made_from(self, revision: int) -> None:

@@ -33,6 +33,7 @@ from tests.factories.certificates import make_certificate, make_foundation
 from tests.factories.courses import make_course, make_module
 from tests.factories.enrolment import make_run
 from tests.factories.lessons import make_lesson
+from tests.factories.materials import make_material
 from tests.factories.organisations import make_affiliation, make_city
 from tests.factories.progress import Study, join, make_outline, make_study
 from tests.forms import token_on
@@ -55,6 +56,7 @@ ROWS_OF_NOTHING = {
     "certificate_id": NOWHERE,
     "enrolment_id": NOWHERE,
     "session_id": NOWHERE,
+    "material_id": NOWHERE,
     "code": "NONE-9",
     "token": "x" * 43,
 }
@@ -65,7 +67,9 @@ OWN_PARTS = {
     "accounts.reset_password": {"token": "reset_token"},
     "certificates.verify_certificate": {"code": "verification"},
     "courses.show_curriculum": {"code": "curriculum"},
+    "lessons_manage.remove_material": {"material_id": "spare_material_id"},
     "progress.mark_read": {"lesson_id": "reading_id"},
+    "progress.serve_material": {"material_id": "released_material_id"},
 }
 
 # What may change by being seen: who looked at personal data, and when somebody was here last.
@@ -203,6 +207,10 @@ def _values(study: Study) -> dict[str, Any]:
         recognised_minutes=0,
         body=words("Read."),
     )
+    materials = {
+        state: make_material(lesson, state=state).id for state in ("draft", "submitted", "released")
+    }
+    spare = make_material(lesson, state="draft").id  # its file goes, and that is not taken back
     course = study_course(course_id)  # what was made has expired it
     certificate = make_certificate(
         study.enrolment,
@@ -227,6 +235,11 @@ def _values(study: Study) -> dict[str, Any]:
         "rendition": "480p",
         "language_code": "en",
         "kind": "vtt",
+        "form": "full",
+        "material_id": materials["draft"],
+        "submitted_material_id": materials["submitted"],
+        "spare_material_id": spare,
+        "released_material_id": materials["released"],
     }
 
 

@@ -44,6 +44,8 @@ def only(*readers: str, others: Outcome = 404, visitor: Outcome = ASKED) -> dict
 STAFF = ("staff", "admin")
 # The staff pages: trainees never, instructors only those of their own runs.
 TEACHING = {**only("instructor", *STAFF, others=403), "other instructor": 404}
+# Nobody speaks for those who teach, staff neither.
+TAUGHT = {**TEACHING, **dict.fromkeys(STAFF, 404)}
 STAFF_ONLY = only(*STAFF, others=403)
 TRAINEE = only("trainee")
 
@@ -142,6 +144,10 @@ ROWS: dict[str, tuple[Try, ...]] = {
     "progress.mark_read": (Try(TRAINEE, "POST"),),
     "progress.serve_media": (Try(TRAINEE),),
     "progress.serve_captions": (Try(TRAINEE),),
+    "progress.serve_material": (
+        Try(TRAINEE),
+        Try(only(), parts={"material_id": "$submitted_material_id"}),
+    ),
     "progress.search_transcripts": (Try(TRAINEE),),
     "progress_api.record_watch": (
         Try(
@@ -199,6 +205,49 @@ ROWS: dict[str, tuple[Try, ...]] = {
     "lessons_manage.start_captions": (Try(TEACHING),),
     "lessons_manage.download_captions": (Try(TEACHING), Try(TEACHING, parts={"kind": "srt"})),
     "lessons_manage.remove_captions": (Try(TEACHING, "POST"),),
+    # --- materials
+    "lessons_manage.list_materials": (
+        Try(only("instructor", "other instructor", *STAFF, others=403)),
+    ),
+    "lessons_manage.change_materials": (
+        Try(STAFF_ONLY, "POST", data={"state": "approved", "chosen": "$submitted_material_id"}),
+    ),
+    "lessons_manage.edit_material": (
+        Try(TEACHING),
+        Try(
+            TEACHING,
+            "POST",
+            data={
+                "title-en": "Slides",
+                "language": "en",
+                "kind": "slides",
+                "licence": "cc-by-4.0",
+                "revision": "1",
+            },
+        ),
+    ),
+    "lessons_manage.change_material_state": (
+        Try(TEACHING, "POST", data={"state": "submitted"}),
+        Try(
+            {**TEACHING, "instructor": 403},
+            "POST",
+            parts={"material_id": "$submitted_material_id"},
+            data={"state": "approved"},
+        ),
+    ),
+    "lessons_manage.move_material": (Try(TEACHING, "POST", data={"step": "up"}),),
+    "lessons_manage.remove_material": (Try(TEACHING), Try(TEACHING, "POST")),
+    "lessons_manage.add_link": (
+        Try(TEACHING),
+        Try(
+            TEACHING,
+            "POST",
+            data={"address": "https://example.org/", "title-en": "Data", "language": "en"},
+        ),
+    ),
+    "lessons_manage.serve_material": (Try(TEACHING),),
+    "lessons_manage.download_pack": (Try(TEACHING),),
+    "lessons_manage.edit_consent": (Try(TAUGHT), Try(TAUGHT, "POST", data={"reuse": "y"})),
     # --- runs and records
     "progress_manage.show_run": (Try(TEACHING),),
     "progress_manage.export_run": (

@@ -20,7 +20,9 @@ ACTS = [
 
 @pytest.mark.parametrize("endpoint, tried", ACTS)
 def test_a_body_past_the_limit_is_refused(ground: Ground, endpoint: str, tried: Try):
-    reader = next(who for who in ("trainee", "staff", "visitor") if tried.who[who] == IN)
+    reader = next(
+        who for who in ("trainee", "staff", "instructor", "visitor") if tried.who[who] == IN
+    )
     address = ground.address(endpoint, **filled(tried.parts, ground))
     written = ground.rows_written()
     data = dict.fromkeys(tried.data, "x" * 2_200_000)
