@@ -126,9 +126,26 @@ def paste_other_captions(tab: Tab, _people: People) -> None:
     tab.locator("main form button").first.click()
 
 
+def approve_none(tab: Tab, _people: People) -> None:
+    tab.locator("main button[value=approved]").click()
+
+
+def save_without_title(tab: Tab, _people: People) -> None:
+    """Send a material's form without a title, before it saves itself."""
+    form = tab.locator("form[data-autosave]")
+    form.locator("[name^=title-]").evaluate_all("all => all.forEach((one) => { one.value = '' })")
+    form.locator("button[type=submit]").click()
+
+
+def withdraw_without_reason(tab: Tab, _people: People) -> None:
+    tab.locator("details:has(button[value=withdrawn]) > summary").click()
+    tab.locator("button[value=withdrawn]").click()
+
+
 SEND = press("main form button[type=submit]")
 LESSON = "/runs/{run}/lessons/{lesson}"
 CAPTIONS = "/manage/lessons/{lesson}/captions"
+MATERIAL = "/manage/materials/{draft_material}"
 READING = "/runs/{run}/lessons/{reading}"
 STATE = "/manage/runs/{draft_run}/state"
 
@@ -200,6 +217,19 @@ PAGES = (
     Page("captions-new", CAPTIONS, "staff"),
     Page("captions-refused", CAPTIONS, "staff", 422, act=paste_faulty_captions),
     Page("captions-to-replace", CAPTIONS, "staff", 422, act=paste_other_captions),
+    Page("taught-materials", "/manage/materials", "instructor"),
+    Page("taught-material", MATERIAL, "instructor"),
+    Page("consent", "/manage/courses/TRY-101/consent", "instructor"),
+    Page("materials", "/manage/materials", "staff"),
+    Page("materials-none-chosen", "/manage/materials", "staff", 422, act=approve_none),
+    Page("materials-nothing", "/manage/materials?state=withdrawn", "staff"),
+    Page("material", MATERIAL, "staff"),
+    Page("material-wrong", MATERIAL, "staff", 422, act=save_without_title),
+    Page("material-released", "/manage/materials/{released_material}", "staff"),
+    Page("withdraw-wrong", MATERIAL, "staff", 422, act=withdraw_without_reason),
+    Page("material-remove", MATERIAL + "/remove", "staff"),
+    Page("link-new", "/manage/lessons/{lesson}/links/new", "staff"),
+    Page("link-wrong", "/manage/lessons/{lesson}/links/new", "staff", 422, act=SEND),
     Page("managed-runs", "/manage/runs", "staff"),
     Page("choose-course", "/manage/runs/new", "staff"),
     Page("plan-run", "/manage/runs/new?course=TRY-101", "staff"),

@@ -18,10 +18,11 @@ from lms.certificates import services as certificates
 from lms.certificates.models import Certificate, CertificateState
 from lms.core import clock
 from lms.core.db import db
+from lms.core.text import TextInLanguages
 from lms.courses import catalogue_file, catalogue_reading
 from lms.courses import queries as courses
 from lms.courses.catalogue_file import CatalogueFile
-from lms.courses.models import Course
+from lms.courses.models import Course, CourseTeacher
 from lms.courses.queries import newest_version
 from lms.courses.services.catalogue import import_catalogue
 from lms.demo.encoding import poster
@@ -29,9 +30,19 @@ from lms.demo.media import CONTENT
 from lms.enrolment import services as enrolments
 from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunInstructor
 from lms.lessons import services as lessons
-from lms.lessons.models import Lesson, Rendition
+from lms.lessons.models import (
+    FileForm,
+    Lesson,
+    Licence,
+    Material,
+    MaterialFile,
+    MaterialKind,
+    MaterialState,
+    Rendition,
+)
 from lms.lessons.rules.caption_files import parse_captions
 from lms.lessons.rules.captions import Captions, to_webvtt
+from lms.media.storage import storage
 from lms.organisations import city_file
 from lms.organisations.cli import STARTING_DATA
 from lms.organisations.models import Affiliation, City
@@ -74,7 +85,9 @@ class People:
 def settle(site: Site) -> People:
     """Fill the site, and let its people do what they do."""
     people = People(site, numbers=dict(site.ids))
-    for act in (_bring_catalogue, _plan_runs, _crowd_into_a_run, _study, _correct):
+    for act in (
+        _bring_catalogue, _plan_runs, _crowd_into_a_run, _study, _correct, _hand_out,
+    ):  # fmt: skip
         people.numbers |= site.saved(act_on(people, act))
     wait_for(lambda: site.read(_all_are_drawn), "the certificates to be drawn")
     people.numbers |= site.saved(_lose_a_file)
@@ -251,6 +264,78 @@ def _correct(numbers: dict[str, Any], now: datetime) -> dict[str, Any]:
         "replaced_code": replaced.verification_code,
         "corrected_enrolment": replaced.enrolment_id,
     }
+
+
+def _hand_out(numbers: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Let the instructor hand out slides, a picture and a link, and begin what nobody sees yet."""
+    lesson = db.session.get_one(Lesson, numbers["lesson"])
+    teacher = _known("instructor")
+    run = db.session.get_one(CourseRun, numbers["run"])
+    db.session.add(CourseTeacher(course_id=run.course_id, person_id=teacher.id))
+    made = {
+        state: _material(lesson, position, MaterialState(state), teacher=teacher, now=now)
+        for position, state in enumerate(("released", "draft", "submitted"), 1)
+    }
+    picture = Image.effect_noise((320, 180), 9).convert("RGB")
+    shown = _material(
+        lesson, 4, MaterialState.RELEASED, teacher=teacher, now=now, kind=MaterialKind.IMAGE
+    )
+    shown.alternative_text = "A bus at its stop"
+    for form in (FileForm.FULL, FileForm.THUMBNAIL):
+        _file(shown, form, "stop.webp", "image/webp", poster(picture, picture.size))
+    _file(made["released"], FileForm.FULL, "발표 자료 slides.pdf", "application/pdf", b"%PDF" * 9)
+    _file(made["released"], FileForm.LIGHT, "slides-light.pdf", "application/pdf", b"%PDF" * 2)
+    link = _material(
+        lesson, 5, MaterialState.RELEASED, teacher=teacher, now=now, kind=MaterialKind.LINK
+    )
+    link.address = "https://data.example.org/buses"
+    return {f"{state}_material": material.id for state, material in made.items()}
+
+
+def _material(
+    lesson: Lesson,
+    position: int,
+    state: MaterialState,
+    *,
+    teacher: Person,
+    now: datetime,
+    kind: MaterialKind = MaterialKind.SLIDES,
+) -> Material:
+    material = Material(
+        lesson_id=lesson.id,
+        position=position,
+        kind=kind,
+        state=state,
+        title=TextInLanguages("ko", {"ko": "버스 도착 정보 자료", "en": "About bus arrivals"}),
+        language="ko",
+        rights_holder="Busan Metropolitan City",
+        licence=Licence.KOGL_1,
+        may_download=kind != MaterialKind.IMAGE,
+        release_at=now,
+        created_by_id=teacher.id,
+        created_at=now,
+    )
+    db.session.add(material)
+    db.session.flush()
+    return material
+
+
+def _file(material: Material, form: FileForm, name: str, mimetype: str, content: bytes) -> None:
+    key = f"materials/{material.id}/{form}.bin"
+    storage().put(key, content)
+    is_image = mimetype.startswith("image/")
+    db.session.add(
+        MaterialFile(
+            material_id=material.id,
+            form=form,
+            name=name,
+            storage_key=key,
+            mimetype=mimetype,
+            size=len(content),
+            width=320 if is_image else None,
+            height=180 if is_image else None,
+        )
+    )
 
 
 def _all_are_drawn() -> bool:
