@@ -194,10 +194,12 @@ function show(row, notes) {
     line.textContent = note.words;
     return line;
   });
-  const isWrong = notes.some((note) => !note.warning);
   row.querySelector("[data-notes]").replaceChildren(...lines);
-  row.classList.toggle("cue-wrong", isWrong);
-  const text = field(row, "text");
-  if (isWrong) text.setAttribute("aria-invalid", "true");
-  else text.removeAttribute("aria-invalid");
+  const wrong = notes.filter((note) => !note.warning);
+  row.classList.toggle("cue-wrong", wrong.length > 0);
+  for (const name of ["start", "end", "text"]) {
+    const isWrong = wrong.some((note) => note.is_of_times === (name !== "text"));
+    if (isWrong) field(row, name).setAttribute("aria-invalid", "true");
+    else field(row, name).removeAttribute("aria-invalid");
+  }
 }

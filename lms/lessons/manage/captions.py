@@ -31,7 +31,13 @@ from lms.lessons.rules.caption_rows import (
     spans_of,
     with_new_row,
 )
-from lms.lessons.rules.captions import CaptionRefused, Captions, shift_all
+from lms.lessons.rules.captions import (
+    FAULTS_OF_TEXT,
+    CaptionFault,
+    CaptionRefused,
+    Captions,
+    shift_all,
+)
 from lms.lessons.services import CAPTION_FAULTS, captions
 from lms.web.guards import requires_role
 from lms.web.saving import (
@@ -251,7 +257,12 @@ def _page(desk: _Desk, form: CaptionRowsForm, **shown: Any) -> str:
 
 def _notes(read: ReadRows) -> list[list[dict[str, Any]]]:
     """Return what is said beside each row, in words."""
-    return [
-        [{"words": str(CAPTION_FAULTS[code]), "warning": code.is_warning} for code in codes]
-        for codes in read.faults
-    ]
+    return [[_note(code) for code in codes] for codes in read.faults]
+
+
+def _note(code: CaptionFault) -> dict[str, Any]:
+    return {
+        "words": str(CAPTION_FAULTS[code]),
+        "warning": code.is_warning,
+        "is_of_times": code not in FAULTS_OF_TEXT,
+    }

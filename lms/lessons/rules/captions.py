@@ -46,6 +46,14 @@ class CaptionFault(StrEnum):
         return self in {CaptionFault.OVERLAP, CaptionFault.TOO_LONG_LINE, CaptionFault.TOO_FAST}
 
 
+FAULTS_OF_TEXT = {
+    CaptionFault.EMPTY_CUE,
+    CaptionFault.TOO_LONG_CUE,
+    CaptionFault.TOO_LONG_LINE,
+    CaptionFault.TOO_FAST,
+}
+
+
 class CaptionRefused(ValueError):
     """An edit that would leave captions nobody could keep; `code` says why."""
 
