@@ -78,7 +78,7 @@ class TimeForm(Form):
     answer = RadioField(
         _l("Does the time suit you?"),
         [InputRequired(_l("Say whether the time suits you."))],
-        choices=list(ANSWERS.items()),
+        choices=[SelectChoice(*each) for each in ANSWERS.items()],
     )
     note = LongTextField(
         _l("What we should know about the time"), limit=LONGEST_NOTE, optional=True

@@ -1,7 +1,7 @@
 """Writes on speakers without an account: invited, reminded, revoked, and what they answer."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 
@@ -128,7 +128,11 @@ def _mail_link(
             "inviter": actor.full_name,
             "inviter_email": actor.email,
             "zone": invitation.time_zone,
-            **{name: moment.isoformat() for name, moment in moments.items() if moment},
+            **{
+                name: moment.astimezone(UTC).isoformat()
+                for name, moment in moments.items()
+                if moment is not None
+            },
         },
     )
 
