@@ -75,7 +75,13 @@ def _catalogue() -> None:
     fill(
         insert(Curriculum),
         [
-            {"code": f"C{n}", "position": n, "title": words(f"Field {n}"), "summary": words("…")}
+            {
+                "code": f"C{n}",
+                "position": n,
+                "state": "published",
+                "title": words(f"Field {n}"),
+                "summary": words("…"),
+            }
             for n in range(1, 8)
         ],
     )

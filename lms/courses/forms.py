@@ -1,18 +1,18 @@
-"""Forms of those who make courses."""
+"""Forms of those who make courses and curricula."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectChoice, SelectField, SelectMultipleField
-from wtforms.validators import NumberRange, Regexp, ValidationError
+from wtforms import HiddenField, IntegerField, SelectChoice, SelectField, SelectMultipleField
+from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.courses.models import Delivery, Level
+from lms.courses.models import Delivery, Level, PublicationState
 from lms.courses.rules.versions import CRS_CODE, MOST_SDG_TARGETS, SDG_TARGET
 from lms.i18n.languages import CONTENT_LANGUAGES
-from lms.web.forms import Form, LineField, required
+from lms.web.forms import Form, LineField, LongTextField, required
 from lms.web.hours_field import HoursField
 from lms.web.language_fields import TextInLanguagesField
 from lms.web.saving import RevisedForm
@@ -118,10 +118,65 @@ class CourseForm(RevisedForm):
         }
 
 
+class NewCurriculumForm(Form):
+    """A curriculum that is about to be made; the rest is filled in afterwards."""
+
+    code = LineField(
+        _l("Code"),
+        limit=20,
+        validators=[
+            Regexp(
+                r"[A-Z]{2,8}",
+                message=_l("Write two to eight capital letters, for example PRT."),
+            )
+        ],
+    )
+    title = TextInLanguagesField(_l("Title"))
+    summary = TextInLanguagesField(_l("Summary"), limit=1000, is_long=True)
+
+
+class CurriculumForm(RevisedForm):
+    """What a curriculum says."""
+
+    title = TextInLanguagesField(_l("Title"))
+    summary = TextInLanguagesField(_l("Summary"), limit=1000, is_long=True)
+    target_group = TextInLanguagesField(_l("Target group"), limit=2000, is_long=True, optional=True)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Return what was entered, by column."""
+        return {name: self[name].data for name in ("title", "summary", "target_group")}
+
+
+class CoursePlaceForm(Form):
+    """Where a course goes: one up or down in its curriculum, or to another one."""
+
+    step = HiddenField()
+    curriculum = SelectField(_l("Curriculum"), [Optional()])
+
+    @property
+    def places(self) -> int:
+        """Return by how many places the course moves down."""
+        return {"up": -1, "down": 1}.get(self.step.data or "", 0)
+
+
 class TeachersForm(Form):
     """Who may edit the drafts of a course."""
 
     teachers = CheckboxesField(_l("Teaching staff"), coerce=int)
+
+
+class StepForm(Form):
+    """The next state of a version or a curriculum, and why."""
+
+    state = HiddenField()
+    reason = LongTextField(_l("Reason"), limit=1000, optional=True)
+
+    @property
+    def next_state(self) -> PublicationState | None:
+        """Return the state that was chosen, if it is one."""
+        known = {str(state): state for state in PublicationState}
+        return known.get(self.state.data or "")
 
 
 def targets_in(text: str) -> list[str]:

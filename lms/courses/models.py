@@ -31,13 +31,22 @@ class PublicationState(StrEnum):
 
 
 class Curriculum(Base):
+    """A field with its courses in order; visitors see it once it is published (DOMAIN 2.6).
+
+    It has no versions as a course has (docs/decisions/0007). `revision` grows with every change
+    of its texts, so that two who edit notice each other.
+    """
+
     __tablename__ = "curricula"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(20), unique=True)
     position: Mapped[int]
+    state: Mapped[PublicationState] = mapped_column(String(20))
+    revision: Mapped[int] = mapped_column(default=1)
     title: Mapped[TextInLanguages] = mapped_column(TextInLanguagesType)
     summary: Mapped[TextInLanguages] = mapped_column(TextInLanguagesType)
+    target_group: Mapped[TextInLanguages | None] = mapped_column(TextInLanguagesType)
 
 
 class CourseContent:

@@ -12,6 +12,7 @@ from lms.courses.models import (
     Module,
     PublicationState,
 )
+from lms.courses.queries.curricula import curriculum_by_code
 
 
 def get_course_for_viewing(reader: Any, code: str) -> Course:
@@ -22,10 +23,22 @@ def get_course_for_viewing(reader: Any, code: str) -> Course:
     return course
 
 
-def get_curriculum_for_viewing(code: str) -> Curriculum:
-    """Return a curriculum; which of its courses are shown is the page's matter."""
-    curriculum = queries.curriculum_by_code(code)
-    if curriculum is None:
+def get_curriculum_for_viewing(reader: Any, code: str) -> Curriculum:
+    """Return a curriculum: a published one, to staff also others.
+
+    Which of its courses are shown is the page's matter.
+    """
+    curriculum = curriculum_by_code(code)
+    is_public = curriculum is not None and curriculum.state == PublicationState.PUBLISHED
+    if curriculum is None or not (is_public or reader.is_staff):
+        raise NotFound
+    return curriculum
+
+
+def get_curriculum_for_editing(reader: Any, code: str) -> Curriculum:
+    """Return a curriculum to staff, whatever its state; NotFound to others."""
+    curriculum = curriculum_by_code(code)
+    if curriculum is None or not reader.is_staff:
         raise NotFound
     return curriculum
 

@@ -12,6 +12,7 @@ from lms.core.errors import Conflict
 from lms.core.unit_of_work import unit_of_work
 from lms.courses import permissions as course_permissions
 from lms.courses import queries as courses
+from lms.courses.queries.curricula import curricula
 from lms.enrolment import permissions, queries, rules, services
 from lms.enrolment.forms import LeaveForm, filters_from
 from lms.enrolment.queries import offers
@@ -71,7 +72,7 @@ def show_home() -> Any:
         open_count=len(is_open),
         upcoming=upcoming[:ON_HOME],
         states=_reader_states(),
-        fields=courses.curricula(),
+        fields=curricula(),
         course_count=len(offered),
         city_count=offers.count_cities(),
     )

@@ -9,6 +9,7 @@ from lms.courses import queries
 from lms.courses.catalogue_file import STARTING_DATA
 from lms.courses.catalogue_reading import read
 from lms.courses.models import CourseTerm
+from lms.courses.queries.curricula import curricula
 from lms.courses.rules.search import terms_of_course
 from lms.courses.services.catalogue import import_catalogue
 from tests.factories import words
@@ -83,7 +84,7 @@ def test_reads_of_the_catalogue_take_one_statement_each(app, count_statements):
         import_catalogue(read(STARTING_DATA.read_bytes()), now=clock.now())
     for act in (
         queries.published_courses,
-        queries.curricula,
+        curricula,
         queries.catalogue_version,
         lambda: queries.search_courses("smart city transport port water health digital"),
     ):

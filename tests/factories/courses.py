@@ -12,6 +12,7 @@ def make_curriculum(**values: Any) -> Curriculum:
     defaults: dict[str, Any] = {
         "code": f"CU{number}",
         "position": number,
+        "state": "published",
         "title": words(f"Curriculum {number}"),
         "summary": words(f"Summary {number}"),
     }

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from lms.core.audit import record_change
 from lms.core.db import db, lock
 from lms.core.fault_finding import Fault, FaultyFile
 from lms.core.text import TextInLanguages
@@ -58,7 +59,7 @@ def import_catalogue(catalogue: CatalogueFile, *, now: datetime) -> ImportReport
     # Two imports at once would both add the same course.
     lock(db.session.get_one(CatalogueVersion, 1))
     report = ImportReport()
-    curricula, stale = _take_curricula(catalogue, report)
+    curricula, stale = _take_curricula(catalogue, report, now)
     courses = {course.code: course for course in db.session.scalars(select(Course))}
     faults: list[Fault] = []
     for index, entry in enumerate(catalogue.courses):
@@ -87,23 +88,31 @@ class ModuleInUse(Exception):
 
 
 def _take_curricula(
-    catalogue: CatalogueFile, report: ImportReport
+    catalogue: CatalogueFile, report: ImportReport, now: datetime
 ) -> tuple[Mapping[str, Curriculum], set[str]]:
     rows = {row.code: row for row in db.session.scalars(select(Curriculum))}
     stale = set()
     for position, entry in enumerate(catalogue.curricula, 1):
-        row = rows.setdefault(entry.code, Curriculum(code=entry.code))
+        row = rows.setdefault(entry.code, Curriculum(code=entry.code, revision=0))
         source = SOURCE if SOURCE in entry.summary else "en"
+        state = row.state
         is_changed = _assign(
             row,
             position=position,
+            state=PublicationState.PUBLISHED,
             title=TextInLanguages(SOURCE, entry.title),
             summary=TextInLanguages(source, entry.summary),
         )
         if is_changed:
+            row.revision += 1
             db.session.add(row)
+            db.session.flush()
             report.curricula += 1
             stale.add(entry.code)
+        if state != row.state:
+            record_change(
+                "curriculum", row.id, old=state or "", new=row.state, actor_id=None, now=now
+            )
     db.session.flush()
     return rows, stale
 

@@ -120,7 +120,11 @@ class Choices:
 def choices_of(offered: Sequence[CourseSummary]) -> Choices:
     """Return the choices that these courses leave."""
     return Choices(
-        fields={course.curriculum_code: course.curriculum_title for course in offered},
+        fields={
+            course.curriculum_code: course.curriculum_title
+            for course in offered
+            if course.curriculum_title is not None
+        },
         levels=_in_order_of(Level, {course.level for course in offered}),
         deliveries=_in_order_of(Delivery, {course.delivery for course in offered}),
         languages=sorted({language for course in offered for language in course.languages}),

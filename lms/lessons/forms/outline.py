@@ -1,4 +1,4 @@
-"""Forms of the outline editor: a module, a session, the question after it, a step of a version."""
+"""Forms of the outline editor: a module, a session, its text, the question after it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,6 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 
 from lms.core.text import TextInLanguages
 from lms.courses.forms import choices_of
-from lms.courses.models import PublicationState
 from lms.lessons.models import LessonKind
 from lms.lessons.rules.outline import NEVER_COUNTS
 from lms.lessons.services import MOST_CHOICES
@@ -151,16 +150,3 @@ class PlaceForm(Form):
     step = HiddenField()
     module_id = IntegerField(validators=[Optional()])
     position = IntegerField(validators=[Optional(), NumberRange(1, 200)])
-
-
-class StepForm(Form):
-    """The next state of a version, and why."""
-
-    state = HiddenField()
-    reason = LongTextField(_l("Reason"), limit=1000, optional=True)
-
-    @property
-    def next_state(self) -> PublicationState | None:
-        """Return the state that was chosen, if it is one."""
-        known = {str(state): state for state in PublicationState}
-        return known.get(self.state.data or "")

@@ -13,6 +13,7 @@ from lms.core import clock
 from lms.core.errors import Conflict, NotFound
 from lms.core.unit_of_work import unit_of_work
 from lms.courses import queries as courses
+from lms.courses.forms import StepForm
 from lms.courses.permissions import (
     get_course_for_editing,
     get_module_for_editing,
@@ -28,7 +29,6 @@ from lms.lessons.forms.outline import (
     NewModuleForm,
     NewSessionForm,
     PlaceForm,
-    StepForm,
 )
 from lms.lessons.manage.pages import TEACHING, bp
 from lms.lessons.permissions import get_lesson_for_editing

@@ -1,11 +1,8 @@
-"""Pages of those who make courses: the list, a new one, what a draft says, who teaches.
-
-The outline of a course is edited in `lessons`.
-"""
+"""The list of courses to edit, a new one, what a draft says of its course, who teaches it."""
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -15,10 +12,12 @@ from lms.core.errors import Invalid
 from lms.core.unit_of_work import unit_of_work
 from lms.courses import permissions, queries
 from lms.courses.forms import CourseForm, NewCourseForm, TeachersForm, choices_of
+from lms.courses.manage.pages import DECIDING, TEACHING, bp
+from lms.courses.queries.curricula import all_curricula
 from lms.courses.services import versions
 from lms.courses.services.teachers import set_teachers
 from lms.i18n.formats import plain_in_language
-from lms.i18n.languages import BY_CODE, localise
+from lms.i18n.languages import BY_CODE
 from lms.web.guards import requires_role
 from lms.web.saving import (
     conflict_answer,
@@ -27,10 +26,6 @@ from lms.web.saving import (
     refused_answer,
     saved_answer,
 )
-
-bp = localise(Blueprint("courses_manage", __name__, url_prefix="/<language:language>/manage"))
-
-TEACHING = ("instructor", "staff", "admin")
 
 
 @bp.get("/courses")
@@ -42,12 +37,12 @@ def list_courses() -> Any:
 
 
 @bp.route("/courses/new", methods=["GET", "POST"])
-@requires_role("staff", "admin")
+@requires_role(*DECIDING)
 def create_course() -> Any:
     """Make a course, as a draft only its makers see."""
     form = NewCourseForm()
     form.curriculum_id.choices = choices_of(
-        {row.id: plain_in_language(row.title) for row in queries.all_curricula()}
+        {row.id: plain_in_language(row.title) for row in all_curricula()}
     )
     if form.validate_on_submit() and form.title.data is not None:
         try:
@@ -128,7 +123,7 @@ def _course_page(course: Any, version: Any, form: CourseForm, **shown: Any) -> s
 
 
 @bp.route("/courses/<code>/teachers", methods=["GET", "POST"])
-@requires_role("staff", "admin")
+@requires_role(*DECIDING)
 def edit_teachers(code: str) -> Any:
     """Say who may edit the drafts of a course."""
     course = permissions.get_course_for_deciding(current_user, code)

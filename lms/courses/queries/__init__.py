@@ -1,4 +1,4 @@
-"""Reads over the catalogue."""
+"""Reads over the catalogue; those of its fields alone are in `curricula`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,11 +27,12 @@ from lms.courses.rules.search import is_pair, is_syllable, lines_of, words_of_qu
 from lms.courses.rules.versions import IN_WORK
 
 PUBLISHED = Course.state == PublicationState.PUBLISHED
+OPEN_FIELD = Curriculum.state == PublicationState.PUBLISHED
 
 
 @dataclass(frozen=True)
 class CourseSummary:
-    """A course as a card or a row shows it."""
+    """A course as a card or a row shows it; it names its curriculum once that is published."""
 
     id: int
     code: str
@@ -45,7 +46,7 @@ class CourseSummary:
     is_demo: bool
     prerequisite_code: str
     curriculum_code: str
-    curriculum_title: TextInLanguages
+    curriculum_title: TextInLanguages | None
 
     @property
     def minutes(self) -> int:
@@ -56,16 +57,6 @@ class CourseSummary:
     def sdg_goals(self) -> list[int]:
         """Return the goals its targets belong to, the main one first."""
         return list(dict.fromkeys(int(target.split(".")[0]) for target in self.sdg_targets))
-
-
-@dataclass(frozen=True)
-class CurriculumSummary:
-    """A curriculum with how many courses it offers."""
-
-    code: str
-    title: TextInLanguages
-    summary: TextInLanguages
-    courses: int
 
 
 def catalogue_version() -> str:
@@ -89,35 +80,13 @@ def published_courses() -> list[CourseSummary]:
             Course.is_demo,
             Course.prerequisite_code,
             Curriculum.code,
-            Curriculum.title,
+            case((OPEN_FIELD, Curriculum.title)),
         )
         .join(Curriculum, Curriculum.id == Course.curriculum_id)
         .where(PUBLISHED)
         .order_by(Curriculum.position, Course.position)
     )
     return [CourseSummary(*tuple(row)) for row in rows]
-
-
-def curricula() -> list[CurriculumSummary]:
-    """Return the curricula that offer courses, in order, in one statement."""
-    rows = db.session.execute(
-        select(Curriculum.code, Curriculum.title, Curriculum.summary, func.count(Course.id))
-        .join(Course, Course.curriculum_id == Curriculum.id)
-        .where(PUBLISHED)
-        .group_by(Curriculum.id)
-        .order_by(Curriculum.position)
-    )
-    return [CurriculumSummary(*columns) for columns in rows]
-
-
-def all_curricula() -> Sequence[Curriculum]:
-    """Return the curricula in order, also those that offer nothing yet."""
-    return db.session.scalars(select(Curriculum).order_by(Curriculum.position)).all()
-
-
-def curriculum_by_code(code: str) -> Curriculum | None:
-    """Return a curriculum."""
-    return db.session.scalar(select(Curriculum).where(Curriculum.code == code))
 
 
 def course_by_code(code: str) -> Course | None:
