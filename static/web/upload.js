@@ -23,7 +23,7 @@ let line = Promise.resolve(); // files are sent one after the other
 let sending = 0;
 
 for (const form of document.querySelectorAll("form[data-upload]")) enhance(form);
-for (const row of document.querySelectorAll("[data-look]")) follow(row, row.dataset.look);
+for (const row of document.querySelectorAll("[data-intake][data-look]")) follow(row, row.dataset.look);
 
 function enhance(form) {
   for (const element of form.querySelectorAll("[data-without-script]")) element.hidden = true;
