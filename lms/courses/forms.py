@@ -49,7 +49,7 @@ class NewCourseForm(Form):
         limit=20,
         validators=[
             Regexp(
-                r"[A-Z]{2,5}-[0-9]{2,4}",
+                r"[A-Z]{2,5}-[0-9]{2,4}\Z",
                 message=_l("Write capital letters, a hyphen and a number, for example TRN-201."),
             )
         ],
@@ -126,7 +126,7 @@ class NewCurriculumForm(Form):
         limit=20,
         validators=[
             Regexp(
-                r"[A-Z]{2,8}",
+                r"[A-Z]{2,8}\Z",
                 message=_l("Write two to eight capital letters, for example PRT."),
             )
         ],
