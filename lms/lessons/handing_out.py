@@ -12,8 +12,8 @@ SHOWN = ("image/", "video/", "audio/", "application/pdf")
 
 # A document has no business with this site: it may be looked at, and reach nothing.
 POLICY = (
-    "default-src 'none'; img-src 'self'; media-src 'self'; object-src 'self'; "
-    "style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; img-src 'self'; media-src 'self'; object-src 'self';"
+    " frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 
 

@@ -49,6 +49,7 @@ from lms.organisations.models import Affiliation, City
 from lms.organisations.services import import_cities
 from lms.progress import services as progress
 from lms.progress.models import EnrolmentProgress
+from tests.browser.speakers import invite_speakers
 from tests.site import CLIP_SECONDS, Site, wait_for
 
 VISITOR = "visitor"
@@ -87,6 +88,7 @@ def settle(site: Site) -> People:
     people = People(site, numbers=dict(site.ids))
     for act in (
         _bring_catalogue, _plan_runs, _crowd_into_a_run, _study, _correct, _hand_out,
+        invite_speakers,
     ):  # fmt: skip
         people.numbers |= site.saved(act_on(people, act))
     wait_for(lambda: site.read(_all_are_drawn), "the certificates to be drawn")
@@ -276,7 +278,7 @@ def _hand_out(numbers: dict[str, Any], now: datetime) -> dict[str, Any]:
         state: _material(lesson, position, MaterialState(state), teacher=teacher, now=now)
         for position, state in enumerate(("released", "draft", "submitted"), 1)
     }
-    picture = Image.effect_noise((320, 180), 9).convert("RGB")
+    picture = Image.new("RGB", (320, 180), "teal")  # light: the poster weighs all there may be
     shown = _material(
         lesson, 4, MaterialState.RELEASED, teacher=teacher, now=now, kind=MaterialKind.IMAGE
     )

@@ -1,12 +1,15 @@
 """The pages of materials: what each reader may do there, and that it is kept."""
 
 import io
+import tracemalloc
 import zipfile
 from datetime import timedelta
 from html import unescape
 
 import pytest
 
+from lms.accounts import login
+from lms.accounts.services import start_session
 from lms.core import clock
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
@@ -14,6 +17,7 @@ from lms.courses.models import Course, CourseTeacher
 from lms.lessons import queries
 from lms.lessons import services as lessons
 from lms.lessons.models import FileForm, Lesson, Material
+from lms.lessons.pack import Packed, zipped
 from lms.media.storage import storage
 from tests.factories import save, words
 from tests.factories.accounts import make_person
@@ -407,3 +411,43 @@ def test_the_pack_is_for_those_who_make_the_course(lesson, signed_in_as):
     path = f"/en/manage/lessons/{lesson.id}/pack"
     assert signed_in_as(make_person("instructor")).get(path).status_code == 404
     assert signed_in_as(make_person()).get(path).status_code == 403
+
+
+def test_the_pack_takes_the_memory_of_one_part_whatever_the_sizes(app):
+    part, parts = b"v" * (1 << 20), 48
+    storage().put("materials/large.mp4", part * parts)
+    film = Packed("materials/", "film.mp4", "", "materials/large.mp4", "video/mp4")
+    with app.test_request_context():
+        tracemalloc.start()
+        try:
+            sent = sum(len(piece) for piece in zipped([film, film], now=clock.now()))
+            _now, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert sent > 2 * parts * len(part)
+    assert most < 6 * len(part)
+
+
+# --- whatever the database -------------------------------------------------------------
+
+
+def test_the_pages_answer_on_both_databases(app_of_its_own):
+    with app_of_its_own.app_context():
+        lesson = make_lesson(make_module(make_course(modules=0)))
+        material = make_material(lesson, state="submitted")
+        make_link(lesson)
+        course = queries.edited_lesson(lesson.id).course
+        teacher = make_person("instructor")
+        save(CourseTeacher(course_id=course.id, person_id=teacher.id))
+        paths = [
+            "materials", "materials?state=released", f"materials/{material.id}",
+            f"lessons/{lesson.id}", f"lessons/{lesson.id}/pack", f"courses/{course.code}/consent",
+        ]  # fmt: skip
+        with unit_of_work():
+            token = start_session(teacher, user_agent="", address="", now=clock.now())
+        cookie = login.cookie_name()
+        db.session.remove()
+    browser = app_of_its_own.test_client()
+    browser.set_cookie(cookie, token)
+    answers = {path: browser.get(f"/en/manage/{path}").status_code for path in paths}
+    assert {path: status for path, status in answers.items() if status != 200} == {}
