@@ -86,5 +86,5 @@ class SendFilesForm(Form):
 
     @property
     def wanted(self) -> IntakePurpose:
-        """Return what the files are to become."""
-        return IntakePurpose(self.purpose.data)
+        """Return what the files are to become; a material where that was not sent with them."""
+        return IntakePurpose(self.purpose.data if not self.purpose.errors else "material")
