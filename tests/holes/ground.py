@@ -4,6 +4,7 @@ Whatever a test does to it is rolled back to the point where all was made.
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +24,9 @@ from lms.core.unit_of_work import unit_of_work
 from lms.courses.models import Course, CourseTeacher
 from lms.enrolment.models import RunInstructor
 from lms.lessons import services as lessons
-from lms.lessons.models import Lesson, Rendition
+from lms.lessons.models import IntakePurpose, Lesson, Rendition
+from lms.lessons.queries import edited_lesson
+from lms.lessons.services.intakes import begin_intake, begin_speaker_intake
 from lms.media.storage import storage
 from lms.organisations.services import name_focal_point
 from lms.progress import play_token
@@ -36,6 +39,7 @@ from tests.factories.lessons import make_lesson
 from tests.factories.materials import make_material
 from tests.factories.organisations import make_affiliation, make_city
 from tests.factories.progress import Study, join, make_outline, make_study
+from tests.factories.speakers import make_invitation
 from tests.forms import token_on
 
 READERS = (
@@ -57,16 +61,41 @@ ROWS_OF_NOTHING = {
     "enrolment_id": NOWHERE,
     "session_id": NOWHERE,
     "material_id": NOWHERE,
+    "intake_id": NOWHERE,
+    "speaker_id": NOWHERE,
     "code": "NONE-9",
     "token": "x" * 43,
 }
 
 # Parts of an address that stand for something else than their name says elsewhere.
+OF_SPEAKER = {
+    "token": "speaker_token",
+    "intake_id": "speaker_intake_id",
+    "upload_token": "speaker_upload_token",
+}
 OWN_PARTS = {
+    **dict.fromkeys(
+        (
+            "lessons.answer_time",
+            "lessons.answer_materials",
+            "lessons.thank_speaker",
+            "lessons.send_speaker_files",
+            "lessons.show_speaker_file",
+            "lessons.remove_speaker_file",
+            "lessons_api.create_speaker_upload",
+            "lessons_api.show_speaker_upload",
+            "lessons_api.receive_speaker_part",
+            "lessons_api.cancel_speaker_upload",
+        ),
+        OF_SPEAKER,
+    ),
     "accounts.confirm_email": {"token": "confirm_token"},
     "accounts.reset_password": {"token": "reset_token"},
     "certificates.verify_certificate": {"code": "verification"},
     "courses.show_curriculum": {"code": "curriculum"},
+    "lessons_api.show_upload": {"token": "upload_token"},
+    "lessons_api.receive_part": {"token": "upload_token"},
+    "lessons_api.cancel_upload": {"token": "upload_token"},
     "lessons_manage.remove_material": {"material_id": "spare_material_id"},
     "progress.mark_read": {"lesson_id": "reading_id"},
     "progress.serve_material": {"material_id": "released_material_id"},
@@ -155,6 +184,8 @@ def lay_out(app: Flask) -> Ground:
         save(CourseTeacher(course_id=run.course_id, person_id=person_id))
     _settle(ground)
     ground.values = _values(study) | _links()
+    ground.values |= _upload(ground.values["lesson_id"], ground.people["instructor"])
+    ground.values |= _speaker(ground.values["lesson_id"], ground.people["instructor"])
     for reader in READERS:
         _open(ground, reader)
     ground.values["session_id"] = _second_device(ground.people["trainee"])
@@ -243,11 +274,51 @@ def _values(study: Study) -> dict[str, Any]:
     }
 
 
+def _speaker(lesson_id: int, inviter: Person) -> dict[str, Any]:
+    """Return somebody invited to speak, their link, and a file they are about to send."""
+    lesson = db.session.get_one(Lesson, lesson_id)
+    invitation, token = make_invitation(lesson, invited_by_id=inviter.id, bio=words("Ports."))
+    edited = edited_lesson(lesson_id)
+    assert edited is not None
+    with unit_of_work():
+        intake = begin_speaker_intake(
+            edited, invitation, file_name="plan.pdf", size=9, language="en", now=clock.now()
+        )
+        assert intake.upload is not None
+        return {
+            "speaker_id": invitation.id,
+            "speaker_token": token,
+            "speaker_intake_id": intake.id,
+            "speaker_upload_token": intake.upload.token,
+        }
+
+
 def study_course(course_id: int) -> Any:
     """Return the course of the run with its curriculum."""
     return db.session.scalars(
         select(Course).where(Course.id == course_id).options(joinedload(Course.curriculum))
     ).one()
+
+
+def _upload(lesson_id: int, sender: Person) -> dict[str, Any]:
+    """Return a file on its way in, nothing of which has been received, and how another is begun."""
+    edited = edited_lesson(lesson_id)
+    assert edited is not None
+    with unit_of_work():
+        intake = begin_intake(
+            edited,
+            sender,
+            purpose=IntakePurpose.MATERIAL,
+            file_name="plan.pdf",
+            size=9,
+            language="en",
+            now=clock.now(),
+        )
+        assert intake.upload is not None
+        token, intake_id = intake.upload.token, intake.id
+    wish = {"filename": "more.pdf", "purpose": "material", "lesson_id": str(lesson_id)}
+    pairs = (f"{name} {b64encode(value.encode()).decode()}" for name, value in wish.items())
+    return {"upload_token": token, "intake_id": intake_id, "upload_metadata": ",".join(pairs)}
 
 
 def _links() -> dict[str, Any]:

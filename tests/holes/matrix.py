@@ -19,13 +19,17 @@ Outcome = str | int
 
 @dataclass(frozen=True)
 class Try:
-    """One request, tried as everybody. `parts` and `data` may name values of the ground: "$x"."""
+    """One request, tried as everybody. Parts, data and headers may name values of the ground: "$x".
+
+    What says its part in headers is sent without a form.
+    """
 
     who: Mapping[str, Outcome]
     method: str = "GET"
     parts: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     is_json: bool = False
+    headers: Mapping[str, Any] = field(default_factory=dict)
 
 
 def everybody() -> dict[str, Outcome]:
@@ -47,6 +51,10 @@ TEACHING = {**only("instructor", *STAFF, others=403), "other instructor": 404}
 # Nobody speaks for those who teach, staff neither.
 TAUGHT = {**TEACHING, **dict.fromkeys(STAFF, 404)}
 STAFF_ONLY = only(*STAFF, others=403)
+# An upload is its sender's alone; and scripts are told 401.
+SENDER = {**TEACHING, **dict.fromkeys(STAFF, 404), "visitor": 401}
+SENDING = {**TEACHING, "visitor": 401}
+TUS = {"Tus-Resumable": "1.0.0"}
 TRAINEE = only("trainee")
 
 # Staff know of a draft, but nobody can be in it.
@@ -248,6 +256,84 @@ ROWS: dict[str, tuple[Try, ...]] = {
     "lessons_manage.serve_material": (Try(TEACHING),),
     "lessons_manage.download_pack": (Try(TEACHING),),
     "lessons_manage.edit_consent": (Try(TAUGHT), Try(TAUGHT, "POST", data={"reuse": "y"})),
+    # --- files on their way in
+    "lessons_api.describe_uploads": (),
+    "lessons_api.create_upload": (
+        Try(
+            SENDING,
+            "POST",
+            headers={**TUS, "Upload-Length": "9", "Upload-Metadata": "$upload_metadata"},
+        ),
+    ),
+    "lessons_api.show_upload": (Try(SENDER, headers=TUS),),
+    "lessons_api.receive_part": (
+        Try(
+            SENDER,
+            "PATCH",
+            headers={
+                **TUS,
+                "Content-Type": "application/offset+octet-stream",
+                "Upload-Offset": "0",
+            },
+        ),
+    ),
+    "lessons_api.cancel_upload": (Try(SENDER, "DELETE", headers=TUS),),
+    # Who may send files is told that there is none.
+    "lessons_manage.send_files": (
+        Try(
+            {**TEACHING, **dict.fromkeys(("instructor", *STAFF), 422)},
+            "POST",
+            data={"purpose": "material", "language": "en"},
+        ),
+    ),
+    "lessons_manage.show_intake": (Try(TEACHING),),
+    "lessons_manage.retry_intake": (Try(TEACHING, "POST"),),
+    "lessons_manage.remove_intake": (Try(TEACHING, "POST"),),
+    # --- speakers: whoever holds the link, signed in or not
+    "lessons.answer_time": (
+        Try(everybody()),
+        Try(everybody(), "POST", data={"time_zone": "Asia/Seoul", "answer": "fits", "note": "Yes"}),
+    ),
+    "lessons.answer_materials": (
+        Try(everybody()),
+        Try(everybody(), "POST", data={"bio": "Ports.", "bio_language": "en", "recording": "y"}),
+    ),
+    "lessons.thank_speaker": (Try(everybody()),),
+    "lessons.send_speaker_files": (Try(dict.fromkeys(READERS, 422), "POST"),),
+    "lessons.show_speaker_file": (Try(everybody()),),
+    "lessons.remove_speaker_file": (Try(everybody(), "POST"),),
+    "lessons_api.create_speaker_upload": (
+        Try(
+            everybody(),
+            "POST",
+            headers={**TUS, "Upload-Length": "9", "Upload-Metadata": "$upload_metadata"},
+        ),
+    ),
+    "lessons_api.show_speaker_upload": (Try(everybody(), headers=TUS),),
+    "lessons_api.receive_speaker_part": (
+        Try(
+            everybody(),
+            "PATCH",
+            headers={
+                **TUS,
+                "Content-Type": "application/offset+octet-stream",
+                "Upload-Offset": "0",
+            },
+        ),
+    ),
+    "lessons_api.cancel_speaker_upload": (Try(everybody(), "DELETE", headers=TUS),),
+    "lessons_manage.invite_speaker": (
+        Try(TEACHING),
+        Try(
+            TEACHING,
+            "POST",
+            data={"name": "Ana", "email": "ana@example.org", "language": "en"},
+        ),
+    ),
+    "lessons_manage.show_speaker": (Try(TEACHING),),
+    "lessons_manage.download_bio": (Try(TEACHING),),
+    "lessons_manage.revoke_speaker": (Try(TEACHING, "POST"),),
+    "lessons_manage.renew_speaker": (Try(TEACHING, "POST"),),
     # --- runs and records
     "progress_manage.show_run": (Try(TEACHING),),
     "progress_manage.export_run": (

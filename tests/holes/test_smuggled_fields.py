@@ -59,7 +59,8 @@ def test_what_no_form_asks_for_is_found_nowhere(ground: Ground, endpoint: str, t
         prefixed = {
             f"{kind}-{name}": v for kind in ("revoke", "reissue") for name, v in EXTRA.items()
         }
-        answer = browser.post(address, data={**prefixed, **data, "csrf_token": token})
+        sent = {**prefixed, **data, "csrf_token": token}
+        answer = browser.post(address, data=sent, headers=filled(tried.headers, ground))
     assert answer.status_code < 400
     everything = repr(ground.everything())
     assert WORD not in everything
