@@ -235,7 +235,9 @@ def test_those_who_make_it_see_its_file_in_any_state(lesson, teaching, signed_in
     assert signed_in_as(make_person("instructor")).get(path).status_code == 404
 
 
-def test_the_page_of_a_material_costs_the_same_whatever_it_has(lesson, teaching, count_statements):
+def test_the_page_of_a_material_costs_the_same_whatever_it_has(
+    lesson, teaching, deciding, count_statements
+):
     material = make_material(lesson, state="draft")
     teaching.get(path_of(material))
     with count_statements() as few:
@@ -247,6 +249,9 @@ def test_the_page_of_a_material_costs_the_same_whatever_it_has(lesson, teaching,
     with count_statements() as many:
         teaching.get(path_of(material))
     assert len(few) == len(many) <= 8
+    with count_statements() as of_staff:
+        deciding.get(path_of(material))
+    assert len(of_staff) <= 8
 
 
 # --- the queue -------------------------------------------------------------------------
@@ -353,6 +358,17 @@ def test_an_instructor_gives_and_takes_back_their_own_consent(course, teacher, t
     assert "Given" in page_of(teaching, path)
     fill_in(teaching, path)
     assert row.consents_to_reuse_at is None
+
+
+def test_staff_see_that_who_brought_a_material_has_not_consented(
+    lesson, course, teacher, teaching, deciding
+):
+    material = make_material(lesson, state="submitted", created_by_id=teacher.id)
+    told = "Kim Gangsa brought it and has not consented to use in later runs."
+    assert told in page_of(deciding, path_of(material))
+    assert told not in page_of(teaching, path_of(material))
+    fill_in(teaching, f"/en/manage/courses/{course.code}/consent", reuse="y")
+    assert told not in page_of(deciding, path_of(material))
 
 
 def test_nobody_consents_for_somebody_else(course, teacher, deciding):

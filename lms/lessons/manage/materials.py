@@ -10,6 +10,7 @@ from werkzeug.exceptions import UnprocessableEntity
 from lms.core import clock
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.unit_of_work import unit_of_work
+from lms.courses.queries import teachers_of
 from lms.i18n.languages import BY_CODE
 from lms.lessons.forms.materials import (
     KINDS,
@@ -104,11 +105,20 @@ def _material_page(
         may_change=may_change(row.state, is_staff=is_staff),
         is_visible=is_visible(row, now=clock.now()),
         changes=changes_of_material(material_id),
+        without_consent=_without_consent(found, row.created_by_id) if is_staff else "",
         intakes=[each for each in intakes_of(row.lesson_id) if each.material_id == material_id],
         kinds=KINDS,
         licences=LICENCES,
         **shown,
     )
+
+
+def _without_consent(found: Any, person_id: int | None) -> str:
+    """Return the name of who brought it, if they teach and do not consent to its re-use."""
+    for row in teachers_of(found.course.id):
+        if row.person_id == person_id and row.consents_to_reuse_at is None:
+            return str(row.person.full_name)
+    return ""
 
 
 @bp.post(f"{MATERIAL}/state")
