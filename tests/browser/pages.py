@@ -142,11 +142,17 @@ def withdraw_without_reason(tab: Tab, _people: People) -> None:
     tab.locator("button[value=withdrawn]").click()
 
 
+def send_no_file(tab: Tab, _people: People) -> None:
+    """Send the form as a browser without scripts does, before a file was chosen."""
+    tab.locator("#materials form[data-upload]").evaluate("form => form.submit()")
+
+
 SEND = press("main form button[type=submit]")
 LESSON = "/runs/{run}/lessons/{lesson}"
 CAPTIONS = "/manage/lessons/{lesson}/captions"
 MATERIAL = "/manage/materials/{draft_material}"
 READING = "/runs/{run}/lessons/{reading}"
+SPEAK = "/speak/{asked_speaker_token}"
 STATE = "/manage/runs/{draft_run}/state"
 
 PAGES = (
@@ -179,6 +185,12 @@ PAGES = (
     Page("verify-revoked", "/verify/{revoked_code}", kind="verify"),
     Page("verify-replaced", "/verify/{replaced_code}", kind="verify"),
     Page("verify-unknown", "/verify/ABCD-EFGH-JKMN-PQRS-TVWX", status=404, kind="verify"),
+    Page("speak-time", SPEAK),
+    Page("speak-time-wrong", SPEAK, status=422, act=press(".actions .button-primary")),
+    Page("speak-time-again", "/speak/{speaker_token}"),
+    Page("speak-materials", "/speak/{speaker_token}/materials"),
+    Page("speak-thanks", "/speak/{speaker_token}/thanks"),
+    Page("speak-dead", "/speak/no-such-link", status=404),
     Page("not-found", "/no-such-page", status=404),
     # Theirs who study.
     Page("empty-learning", "/my-learning", "newcomer"),
@@ -230,6 +242,12 @@ PAGES = (
     Page("material-remove", MATERIAL + "/remove", "staff"),
     Page("link-new", "/manage/lessons/{lesson}/links/new", "staff"),
     Page("link-wrong", "/manage/lessons/{lesson}/links/new", "staff", 422, act=SEND),
+    Page("speaker-new", "/manage/lessons/{lesson}/speakers/new", "staff"),
+    Page("speaker-wrong", "/manage/lessons/{lesson}/speakers/new", "staff", 422, act=SEND),
+    Page("speaker", "/manage/speakers/{speaker}", "staff"),
+    Page("file-refused", "/manage/intakes/{refused_intake}", "staff"),
+    Page("file-begun", "/manage/intakes/{begun_intake}", "staff"),
+    Page("files-none-chosen", "/manage/lessons/{lesson}", "staff", 422, act=send_no_file),
     Page("managed-runs", "/manage/runs", "staff"),
     Page("choose-course", "/manage/runs/new", "staff"),
     Page("plan-run", "/manage/runs/new?course=TRY-101", "staff"),

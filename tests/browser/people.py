@@ -49,6 +49,7 @@ from lms.organisations.models import Affiliation, City
 from lms.organisations.services import import_cities
 from lms.progress import services as progress
 from lms.progress.models import EnrolmentProgress
+from tests.browser.sent_files import send_files
 from tests.browser.speakers import invite_speakers
 from tests.site import CLIP_SECONDS, Site, wait_for
 
@@ -88,7 +89,7 @@ def settle(site: Site) -> People:
     people = People(site, numbers=dict(site.ids))
     for act in (
         _bring_catalogue, _plan_runs, _crowd_into_a_run, _study, _correct, _hand_out,
-        invite_speakers,
+        invite_speakers, send_files,
     ):  # fmt: skip
         people.numbers |= site.saved(act_on(people, act))
     wait_for(lambda: site.read(_all_are_drawn), "the certificates to be drawn")

@@ -10,13 +10,17 @@ from tests.site import Site
 
 # Addresses that are a secret, somebody's own or no page at all are not offered to search engines,
 # and so not as translations of each other either; their language switch is there as everywhere.
-UNLISTED = ("/reset/", "/confirm-email/", "/verify/", "/certificates/{")
+UNLISTED = ("/reset/", "/confirm-email/", "/verify/", "/certificates/{", "/speak/")
 ERRORS = {400, 403, 404, 405, 500}
 # Answers that show no page of their own: files, settings, detours; one page follows from an act.
 SHOW_NO_PAGE = {
     "accounts.show_mail_sent",
     "certificates_manage.reissue",
     "certificates_manage.revoke",
+    "lessons.show_speaker_file",
+    "lessons_api.show_speaker_upload",
+    "lessons_api.show_upload",
+    "lessons_manage.download_bio",
     "progress.answer_question",
     "progress.serve_captions",
     "progress.serve_media",
