@@ -199,7 +199,7 @@ def test_it_saves_itself_and_tells_the_faults_of_each_row(browser, lesson):
     answer = send(browser, path(lesson), form, "", **{"X-Autosave": "1"})
     assert answer.json["revision"] == 2
     assert answer.json["rows"][0] == []
-    assert "The line is too long for a phone." in [
+    assert "A phone shows this in more than two lines." in [
         note["words"] for note in answer.json["rows"][1] if note["warning"]
     ]
     form |= {"revision": "2", "end": ["soon", "6"]}

@@ -213,8 +213,8 @@ def test_what_holds_no_cue_is_no_caption_file(text):
     (["0:01 --> 0:04", "", "0:05 --> 0:06", "Ho"], (3, "empty_cue")),
     (["0:01 --> 0:04", "<i></i>"], (3, "empty_cue")),
     (["0:01 --> 0:09", *("a" * 40 for _ in range(25))], (3, "too_long_cue")),
-    (["0:01 --> 0:09", "Hi", "a" * 43], (5, "too_long_line")),
-    (["0:01 --> 0:09", "Hi", "가" * 21], (5, "too_long_line")),
+    (["0:01 --> 0:09", "Hi", "a" * 85], (5, "too_long_line")),
+    (["0:01 --> 0:09", "Hi", "가" * 41], (5, "too_long_line")),
     (["0:01 --> 0:02", "a" * 26], (3, "too_fast")),
     (["0:01 --> 0:02", "文" * 13], (3, "too_fast")),
     (["0:59 --> 1:01", "Hi", "", "1:00 --> 1:02", "Ho"], (6, "after_end")),
@@ -235,7 +235,7 @@ def test_every_fault_is_told_and_only_some_of_them_keep_captions_out():
         webvtt(
             *("0:09 --> 0:01", "Hi", ""),
             *("0:02 --> x", "Ho", ""),
-            *("0:03 --> 0:04", "a" * 50, ""),
+            *("0:03 --> 0:04", "a" * 90, ""),
             "0:04 -->",
         )
     )
@@ -251,7 +251,7 @@ def test_every_fault_is_told_and_only_some_of_them_keep_captions_out():
 
 
 def test_fifty_warnings_do_not_hide_an_error():
-    blocks = [line for _ in range(80) for line in ("0:01 --> 0:02", "a" * 60, "")]
+    blocks = [line for _ in range(80) for line in ("0:01 --> 0:02", "a" * 90, "")]
     found = faults_of(webvtt(*blocks, "0:01 --> ?"))
     assert len(found) == MOST_FAULTS
     assert (found[-1].line, found[-1].code) == (243, CaptionFault.TIME_UNREADABLE)

@@ -21,9 +21,13 @@ from lms.lessons.queries import EditedLesson
 from lms.lessons.queries.captions import CaptionTrack, tracks_of
 from lms.lessons.rules.caption_encoding import decode
 from lms.lessons.rules.caption_files import MOST_BYTES, FoundFault, faults_of, parse_captions
+from lms.lessons.rules.caption_names import language_in_name
 from lms.lessons.rules.captions import to_subrip, to_webvtt
 from lms.lessons.services import CAPTION_FAULTS, captions
+from lms.media.names import clean_file_name
 from lms.web.guards import requires_role
+
+MOST_FILES = 20
 
 # --- bringing them in ------------------------------------------------------------------
 
@@ -60,6 +64,44 @@ def add_captions(lesson_id: int) -> Any:
         return _file_page(get_lesson_for_editing(current_user, lesson_id), tracks, form), 422
     flash(ngettext("%(num)s caption is kept.", "%(num)s captions are kept.", count), "ok")
     return redirect(url_for(".edit_captions", lesson_id=lesson_id, language_code=language), 303)
+
+
+@bp.post(f"{CAPTIONS}/files")
+@requires_role(*TEACHING)
+def send_captions(lesson_id: int) -> Any:
+    """Keep several caption files at once, each in the language its name ends with.
+
+    What cannot be kept without a word more is named, and the others are kept all the same.
+    """
+    found = get_lesson_for_editing(current_user, lesson_id)
+    tracks = tracks_of(lesson_id)
+    kept, refused = 0, []
+    for file in request.files.getlist("file")[:MOST_FILES]:
+        language = language_in_name(file.filename or "", CONTENT_LANGUAGES)
+        raw = file.read(MOST_BYTES + 1)
+        faults = faults_of(raw, length_ms=found.lesson.duration_seconds * 1000 or None)
+        is_sound = language and all(fault.code.is_warning for fault in faults)
+        if not is_sound or language is None or _would_replace(tracks.get(language), raw):
+            refused.append(clean_file_name(file.filename or ""))
+            continue
+        with unit_of_work():
+            captions.keep_captions(
+                found.lesson, language, raw, actor=current_user.person, now=clock.now()
+            )
+        kept += 1
+    if kept:
+        flash(ngettext("%(num)s file is kept.", "%(num)s files are kept.", kept), "ok")
+    if refused:
+        flash(
+            _(
+                "Not kept: %(names)s. Bring each in by itself to see why.",
+                names=", ".join(filter(None, refused)) or "–",
+            ),
+            "warn",
+        )
+    if not kept and not refused:
+        flash(_("Choose one or more caption files first."), "warn")
+    return redirect(url_for(".edit_lesson", lesson_id=lesson_id, _anchor="captions"), 303)
 
 
 def _file_form(found: EditedLesson, tracks: Mapping[str, CaptionTrack]) -> CaptionFileForm:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from fractions import Fraction
 
 MOST_CUES = 5_000
 LONGEST_CUE = 1_000  # characters: what is longer is no caption, and no page could show it
@@ -88,9 +89,10 @@ def plain(text: str) -> str:
 
 
 def is_too_long(line: str) -> bool:
-    """Tell whether one line of a cue is wider than a phone shows well."""
+    """Tell whether a phone, which breaks it by itself, would show a line in more than two."""
     narrow, wide = _characters(line)
-    return narrow * WIDE_IN_LINE + wide * NARROW_IN_LINE > NARROW_IN_LINE * WIDE_IN_LINE
+    lines = Fraction(narrow, NARROW_IN_LINE) + Fraction(wide, WIDE_IN_LINE)
+    return lines > 2
 
 
 def is_too_fast(cue: Cue) -> bool:

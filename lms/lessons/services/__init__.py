@@ -70,7 +70,7 @@ CAPTION_FAULTS: dict[CaptionFault, LazyString] = {
     ),
     CaptionFault.NO_SUCH_CUE: _l("This caption is no longer there."),
     CaptionFault.OVERLAP: _l("The caption starts while the one above it is still shown."),
-    CaptionFault.TOO_LONG_LINE: _l("The line is too long for a phone."),
+    CaptionFault.TOO_LONG_LINE: _l("A phone shows this in more than two lines."),
     CaptionFault.TOO_FAST: _l("The caption is shown too briefly to be read."),
 }
 
