@@ -1,6 +1,7 @@
 """Guest speakers answer by a link: invited, reminded, revoked; their time, words and consents."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -121,6 +122,22 @@ def test_an_address_has_one_working_link_to_a_session(lesson):
         speakers.revoke_invitation(first, actor=make_person("staff"), now=clock.now())
     invite(lesson)
     assert db.session.query(SpeakerInvitation).count() == 2
+
+
+def test_of_five_who_invite_the_same_speaker_at_once_one_does(app_of_its_own):
+    with app_of_its_own.app_context():
+        lesson_id = make_lesson(make_module(make_course(), position=2)).id
+
+    def try_one(_number: int) -> bool:
+        with app_of_its_own.app_context():
+            try:
+                invite(db.session.get_one(Lesson, lesson_id))
+            except Invalid:
+                return False
+            return True
+
+    with ThreadPoolExecutor(5) as threads:
+        assert list(threads.map(try_one, range(5))).count(True) == 1
 
 
 def test_a_new_link_ends_the_old_one_and_keeps_the_answers(lesson, browser, client):
