@@ -14,8 +14,11 @@ from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, DateTime, Dialect, Engine, Executable, MetaData, event
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from lms.core.errors import NotFound
 
 Row = TypeVar("Row")
 Rows = CursorResult[*tuple[Any, ...]]
@@ -89,10 +92,16 @@ def lock(row: Row) -> Row:
 
     The lock is FOR NO KEY UPDATE: nobody changes keys, and the stronger FOR UPDATE also waits for
     everybody who has only written a row that refers to this one, which ends in deadlocks.
+    Raises NotFound when somebody has removed the row meanwhile.
     """
-    # Of this table alone: refreshing repeats the outer joins the row was loaded with, and
-    # PostgreSQL refuses to lock the rows an outer join may not have found.
-    db.session.refresh(row, with_for_update={"of": type(row), "key_share": True})
+    try:
+        # Of this table alone: refreshing repeats the outer joins the row was loaded with, and
+        # PostgreSQL refuses to lock the rows an outer join may not have found.
+        db.session.refresh(row, with_for_update={"of": type(row), "key_share": True})
+    except InvalidRequestError as error:
+        if row not in db.session:
+            raise
+        raise NotFound from error
     return row
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException
 
 from lms.core import errors
@@ -26,6 +27,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _error: _page(400, expired_form=True))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    # Found by a door, and removed by somebody else before the unit of work began.
+    app.register_error_handler(ObjectDeletedError, lambda _error: _page(404))
     app.register_error_handler(Exception, _unforeseen)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from lms.core.db import db
+from lms.core.db import db, lock
 from lms.core.errors import Conflict
 from lms.core.places import number_in_order
 from lms.core.text import TextInLanguages
@@ -35,7 +35,7 @@ def change_module(module: Module, content: Mapping[str, Any], *, revision: int) 
     What is as it was changes nothing, so sending the same twice is harmless.
     """
     lock_version_of(module)
-    db.session.refresh(module)
+    lock(module)
     if all(getattr(module, name) == value for name, value in content.items()):
         return True
     if module.revision != revision:
@@ -58,6 +58,7 @@ def move_module(module: Module, position: int) -> None:
 def remove_module(module: Module) -> None:
     """Take an empty module out of a draft. Raises Conflict while it has sessions."""
     version = lock_version_of(module)
+    lock(module)
     try:
         with db.session.begin_nested():
             db.session.delete(module)

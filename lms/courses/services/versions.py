@@ -162,8 +162,8 @@ def change_version_state(
     """Take a version to another state; to the one it is in is harmless.
 
     Publishing puts its content on offer and retires the version that was; retiring takes the
-    course from the catalogue, its runs go on. A version sent back needs a reason. Raises Conflict
-    for a step there is not or a version with faults, Invalid for a missing reason.
+    course from the catalogue, its runs go on. The reason is kept in its history. Raises Conflict
+    for a step there is not or a version with faults.
     """
     course = lock(db.session.get_one(Course, version.course_id))
     lock(version)

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from lms.accounts.models import Person
-from lms.core.db import db
+from lms.core.db import db, lock
 from lms.core.errors import Conflict
 from lms.core.places import number_in_order
 from lms.core.text import TextInLanguages
-from lms.courses.models import CourseVersion, Module, PublicationState
+from lms.courses.models import Course, CourseVersion, Module, PublicationState
 from lms.courses.queries import modules_of
 from lms.courses.services import note_catalogue_change
 from lms.courses.services.modules import lock_version_of
@@ -55,7 +55,6 @@ def change_lesson(lesson: Lesson, content: Mapping[str, Any], *, revision: int) 
     Ceremonies and breaks never count for hours, whatever is sent.
     """
     _lock_version_of(lesson)
-    db.session.refresh(lesson)
     if LessonKind(content.get("kind", lesson.kind)) in NEVER_COUNTS:
         content = {**content, "recognised_minutes": 0}
     return _change(lesson, content, revision)
@@ -80,7 +79,6 @@ def change_text(lesson: Lesson, language: str, text: str, *, revision: int) -> b
     somebody else was quicker than `revision`.
     """
     _lock_version_of(lesson)
-    db.session.refresh(lesson)
     texts = dict(lesson.body.texts) if lesson.body else {}
     if text:
         texts[language] = text
@@ -118,9 +116,9 @@ def remove_question(lesson: Lesson) -> None:
 
 
 def _lock_version_of(lesson: Lesson) -> Module:
-    module = db.session.get_one(Module, lesson.module_id)
-    lock_version_of(module)
-    return module
+    lock_version_of(db.session.get_one(Module, lesson.module_id))
+    lock(lesson)  # as it is now: it may have gone, or gone to another module
+    return db.session.get_one(Module, lesson.module_id)
 
 
 # --- order -----------------------------------------------------------------------------
@@ -131,10 +129,11 @@ def move_lesson(lesson: Lesson, to: Module, position: int) -> None:
 
     Raises Conflict when the module belongs to another version, or is full.
     """
+    lock_version_of(to)
+    lock(lesson)
     source = db.session.get_one(Module, lesson.module_id)
     if to.version_id != source.version_id:
         raise Conflict(_("A session moves only within its version of the course."))
-    lock_version_of(to)
     there = [each for each in outline.lesson_ids_of(to.id) if each != lesson.id]
     if len(there) >= MOST_LESSONS:
         raise Conflict(_("A module has at most %(most)d sessions.", most=MOST_LESSONS))
@@ -182,6 +181,9 @@ def take_version_to(
     reason: str = "",
 ) -> None:
     """Take a version to another state, as `change_version_state` does, its sessions judged too."""
+    # First, so that what is judged is what is published.
+    lock(db.session.get_one(Course, version.course_id))
+    lock(version)
     modules = modules_of(version.id)
     faults = faults_of_outline(modules, outline.edited_rows(version.id))
     change_version_state(version, new, actor=actor, now=now, reason=reason, faults=faults)
