@@ -18,7 +18,7 @@ class HoursField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return str(round(Decimal(self.data or 0) / 60, 2).normalize()) if self.data else "0"
+        return f"{round(Decimal(self.data or 0) / 60, 2).normalize():f}"
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take "1.5", "1,5" or nothing. Raises ValueError for what is no number of half hours."""
