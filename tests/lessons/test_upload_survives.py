@@ -7,6 +7,7 @@ import socket
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -94,14 +95,17 @@ class Sender:
         """Go on from where the server says the file ends, to its end or until the line is cut."""
         offset = int(self.ask("HEAD", address).headers["Upload-Offset"])
         while offset < len(CONTENT):
-            part = CONTENT[offset : offset + part_bytes]
-            headers = {"Content_Type": "application/offset+octet-stream", "Upload_Offset": offset}
-            if checked:
-                digest = b64encode(hashlib.sha256(part).digest()).decode()
-                headers["Upload_Checksum"] = f"sha256 {digest}"
-            answer = self.ask("PATCH", address, part, **headers)
+            answer = self.send_part(address, offset, part_bytes, checked=checked)
             assert answer.status == 204, answer.body
             offset = int(answer.headers["Upload-Offset"])
+
+    def send_part(self, address: str, offset: int, part_bytes: int, *, checked: bool) -> Answer:
+        part = CONTENT[offset : offset + part_bytes]
+        headers = {"Content_Type": "application/offset+octet-stream", "Upload_Offset": offset}
+        if checked:
+            digest = b64encode(hashlib.sha256(part).digest()).decode()
+            headers["Upload_Checksum"] = f"sha256 {digest}"
+        return self.ask("PATCH", address, part, **headers)
 
 
 def nobody_listens(port: int) -> bool:
@@ -163,3 +167,31 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(site, part_bytes, checked)
     assert sender.sent - len(CONTENT) < 2_000_000
     state = site.read(lambda: db.session.query(Intake.state).order_by(Intake.id.desc()).first()[0])
     assert state == IntakeState.WAITING
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_two_at_once_make_one_right_file(site, checked):
+    session, lesson_id = site.saved(settle)
+    both = [Sender(site, session) for _ in range(2)]
+    address = both[0].create(lesson_id)
+    together = threading.Barrier(2)
+    answers: set[int] = set()
+
+    def send_to_the_end(sender: Sender) -> None:
+        sender.holds.set()  # this one never waits
+        together.wait(PATIENCE)
+        offset = 0
+        while offset < len(CONTENT):
+            with suppress(OSError):  # refused before its bytes, the line is closed on them
+                answers.add(sender.send_part(address, offset, MIB, checked=checked).status)
+            offset = int(sender.ask("HEAD", address).headers["Upload-Offset"])
+
+    writers = [threading.Thread(target=send_to_the_end, args=[sender]) for sender in both]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(PATIENCE)
+    part = Path(site.folder, "uploads", f"{address.rsplit('/', 1)[1]}.part")
+    assert hashlib.sha256(part.read_bytes()).digest() == hashlib.sha256(CONTENT).digest()
+    assert 204 in answers
+    assert answers <= {204, 409, 423}
