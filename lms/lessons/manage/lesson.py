@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.core import clock
 from lms.core.errors import Invalid, NotFound
 from lms.core.text import TextInLanguages, clean_text
 from lms.core.unit_of_work import unit_of_work
@@ -25,6 +26,7 @@ from lms.lessons.queries import intakes_of, lesson_content, materials_with_files
 from lms.lessons.queries.captions import tracks_of
 from lms.lessons.queries.materials import materials_of_lesson
 from lms.lessons.queries.outline import lesson_ids_of
+from lms.lessons.queries.speakers import invitations_to
 from lms.lessons.rules.outline import STUDIED_ALONE
 from lms.lessons.services import outline
 from lms.web.guards import requires_role
@@ -76,6 +78,8 @@ def _lesson_page(found: Any, form: SessionForm, **shown: Any) -> str:
         renditions=[row for row in content.media.values() if row.rendition != "poster"],
         materials=content.materials,
         intakes=intakes_of(lesson.id),
+        invitations=invitations_to(lesson.id),
+        now=clock.now(),
         text_languages=_languages_of(found),
         kind_word=KINDS[lesson.kind],
         is_studied_alone=lesson.kind in STUDIED_ALONE,

@@ -14,7 +14,6 @@ from lms.core.audit import record_change
 from lms.core.db import db, lock
 from lms.core.errors import Conflict, Invalid
 from lms.core.text import TextInLanguages
-from lms.courses.models import PublicationState
 from lms.courses.services.versions import lock_for_editing
 from lms.i18n.formats import file_size
 from lms.jobs.queue import enqueue
@@ -134,11 +133,10 @@ def begin_speaker_intake(
     """Begin to receive a file a speaker sends by their link; it becomes a draft of the session.
 
     Raises Invalid for a name or size that is not taken, Conflict where the link no longer works,
-    the version is retired, or the speaker has sent as much as one may.
+    or the speaker has sent as much as one may.
     """
     file_name = clean_file_name(file_name)
     _check_file(IntakePurpose.MATERIAL, file_name, size)
-    _check_not_retired(edited)
     lock_live(speaker, now)
     sent = sent_by_speaker(speaker.id)
     if sent.files >= MOST_FILES or sent.size + size > MOST_BYTES:
@@ -197,19 +195,12 @@ def _check_place(
     if purpose == IntakePurpose.RECORDING:
         lock_for_editing(edited.version)
         return
-    _check_not_retired(edited)
     if material is None:
         if purpose == IntakePurpose.LIGHT_MATERIAL:
             raise Invalid("material_id", _("Say which material this is the light form of."))
         return
     if not may_fill(lock(material), person_id):
         raise Conflict(_("This material can no longer be changed. Take it back to draft first."))
-
-
-def _check_not_retired(edited: EditedLesson) -> None:
-    lock(edited.version)
-    if edited.version.state == PublicationState.RETIRED:
-        raise Conflict(_("This version of the course is retired. Nothing is added to it."))
 
 
 def may_fill(material: Material, person_id: int | None) -> bool:
