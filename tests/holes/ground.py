@@ -21,11 +21,13 @@ from lms.accounts.services.links import make_link
 from lms.core import clock, kept
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
-from lms.courses.models import Course, CourseTeacher
+from lms.courses.models import Course, CourseTeacher, CourseVersion
+from lms.courses.queries import modules_of
+from lms.courses.services.versions import begin_version
 from lms.enrolment.models import RunInstructor
 from lms.lessons import services as lessons
 from lms.lessons.models import IntakePurpose, Lesson, Rendition
-from lms.lessons.queries import edited_lesson
+from lms.lessons.queries import edited_lesson, lessons_of_version
 from lms.lessons.services.intakes import begin_intake, begin_speaker_intake
 from lms.media.storage import storage
 from lms.organisations.services import name_focal_point
@@ -63,6 +65,8 @@ ROWS_OF_NOTHING = {
     "material_id": NOWHERE,
     "intake_id": NOWHERE,
     "speaker_id": NOWHERE,
+    "version_id": NOWHERE,
+    "module_id": NOWHERE,
     "code": "NONE-9",
     "token": "x" * 43,
 }
@@ -73,7 +77,28 @@ OF_SPEAKER = {
     "intake_id": "speaker_intake_id",
     "upload_token": "speaker_upload_token",
 }
+OF_DRAFT = {"lesson_id": "draft_lesson_id"}
+OF_CURRICULUM = {"code": "curriculum"}
 OWN_PARTS = {
+    **dict.fromkeys(
+        (
+            "lessons_manage.edit_lesson",
+            "lessons_manage.remove_lesson",
+            "lessons_manage.move_lesson",
+            "lessons_manage.edit_text",
+            "lessons_manage.edit_question",
+            "lessons_manage.remove_question",
+        ),
+        OF_DRAFT,
+    ),
+    **dict.fromkeys(
+        (
+            "courses.show_curriculum",
+            "courses_manage.edit_curriculum",
+            "courses_manage.change_curriculum_state",
+        ),
+        OF_CURRICULUM,
+    ),
     **dict.fromkeys(
         (
             "lessons.answer_time",
@@ -92,11 +117,11 @@ OWN_PARTS = {
     "accounts.confirm_email": {"token": "confirm_token"},
     "accounts.reset_password": {"token": "reset_token"},
     "certificates.verify_certificate": {"code": "verification"},
-    "courses.show_curriculum": {"code": "curriculum"},
     "lessons_api.show_upload": {"token": "upload_token"},
     "lessons_api.receive_part": {"token": "upload_token"},
     "lessons_api.cancel_upload": {"token": "upload_token"},
     "lessons_manage.remove_material": {"material_id": "spare_material_id"},
+    "lessons_manage.remove_module": {"module_id": "empty_module_id"},
     "progress.mark_read": {"lesson_id": "reading_id"},
     "progress.serve_material": {"material_id": "released_material_id"},
 }
@@ -186,6 +211,7 @@ def lay_out(app: Flask) -> Ground:
     ground.values = _values(study) | _links()
     ground.values |= _upload(ground.values["lesson_id"], ground.people["instructor"])
     ground.values |= _speaker(ground.values["lesson_id"], ground.people["instructor"])
+    ground.values |= _draft(study.run.course_id)
     for reader in READERS:
         _open(ground, reader)
     ground.values["session_id"] = _second_device(ground.people["trainee"])
@@ -291,6 +317,24 @@ def _speaker(lesson_id: int, inviter: Person) -> dict[str, Any]:
             "speaker_intake_id": intake.id,
             "speaker_upload_token": intake.upload.token,
         }
+
+
+def _draft(course_id: int) -> dict[str, Any]:
+    """Return the parts of a new version of the course, in which something can still be changed."""
+    with unit_of_work():
+        course = db.session.get_one(Course, course_id)
+        version = begin_version(course, actor=None, now=clock.now())
+        version_id = version.id
+    module, *_others = modules_of(version_id)
+    lesson, *_others = lessons_of_version(version_id)
+    empty = make_module(db.session.get_one(CourseVersion, version_id), position=9)
+    return {
+        "curriculum_id": study_course(course_id).curriculum_id,
+        "version_id": version_id,
+        "module_id": module.id,
+        "draft_lesson_id": lesson.id,
+        "empty_module_id": empty.id,
+    }
 
 
 def study_course(course_id: int) -> Any:

@@ -48,6 +48,7 @@ def only(*readers: str, others: Outcome = 404, visitor: Outcome = ASKED) -> dict
 STAFF = ("staff", "admin")
 # The staff pages: trainees never, instructors only those of their own runs.
 TEACHING = {**only("instructor", *STAFF, others=403), "other instructor": 404}
+MAKERS = only("instructor", "other instructor", *STAFF, others=403)
 # Nobody speaks for those who teach, staff neither.
 TAUGHT = {**TEACHING, **dict.fromkeys(STAFF, 404)}
 STAFF_ONLY = only(*STAFF, others=403)
@@ -170,9 +171,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     "certificates.show_certificate": (Try(only("trainee", *STAFF)),),
     "certificates.download_certificate": (Try(only("trainee", *STAFF)),),
     # --- staff pages
-    "enrolment_manage.list_runs": (
-        Try(only("instructor", "other instructor", *STAFF, others=403)),
-    ),
+    "enrolment_manage.list_runs": (Try(MAKERS),),
     "enrolment_manage.create_run": (
         Try(STAFF_ONLY),
         Try(
@@ -192,6 +191,111 @@ ROWS: dict[str, tuple[Try, ...]] = {
         Try(STAFF_ONLY),
         Try(STAFF_ONLY, "POST", data={"state": "judging", "version": "1"}),
     ),
+    # --- courses, curricula, versions
+    "courses_manage.list_courses": (Try(MAKERS),),
+    "courses_manage.create_course": (
+        Try(STAFF_ONLY),
+        Try(
+            STAFF_ONLY,
+            "POST",
+            data={
+                "code": "NEW-101",
+                "curriculum_id": "$curriculum_id",
+                "title-en": "New",
+                "level": "basic",
+                "delivery": "online",
+            },
+        ),
+    ),
+    "courses_manage.begin_draft": (Try(TEACHING, "POST"),),
+    "courses_manage.edit_course": (
+        Try(TEACHING),
+        Try(
+            TEACHING,
+            "POST",
+            data={
+                "title-en": "New",
+                "level": "basic",
+                "delivery": "online",
+                "languages": "en",
+                "completion_percent": "80",
+                "prerequisite_code": "",
+                "revision": "1",
+            },
+        ),
+    ),
+    "courses_manage.edit_teachers": (Try(STAFF_ONLY), Try(STAFF_ONLY, "POST")),
+    "courses_manage.list_curricula": (Try(STAFF_ONLY),),
+    "courses_manage.create_curriculum": (
+        Try(STAFF_ONLY),
+        Try(
+            STAFF_ONLY, "POST", data={"code": "NEW", "title-en": "New", "summary-en": "It is new."}
+        ),
+    ),
+    "courses_manage.edit_curriculum": (
+        Try(STAFF_ONLY),
+        Try(
+            STAFF_ONLY,
+            "POST",
+            data={"title-en": "New", "summary-en": "It is new.", "revision": "1"},
+        ),
+    ),
+    # Its course is on offer.
+    "courses_manage.change_curriculum_state": (
+        Try({**STAFF_ONLY, **dict.fromkeys(STAFF, 409)}, "POST", data={"state": "retired"}),
+        Try(STAFF_ONLY, "POST", data={"state": "published"}),
+    ),
+    "courses_manage.place_course": (Try(STAFF_ONLY, "POST", data={"step": "up"}),),
+    "lessons_manage.show_outline": (Try(TEACHING),),
+    "lessons_manage.compare_versions": (Try(TEACHING),),
+    "lessons_manage.change_version_state": (
+        Try(TEACHING, "POST", data={"state": "in_review"}),
+        Try(
+            {**TEACHING, "instructor": 409, **dict.fromkeys(STAFF, 409)},
+            "POST",
+            data={"state": "published"},
+        ),
+    ),
+    "lessons_manage.add_module": (Try(TEACHING, "POST", data={"title-en": "New"}),),
+    "lessons_manage.edit_module": (
+        Try(TEACHING),
+        Try(TEACHING, "POST", data={"title-en": "New", "revision": "1"}),
+    ),
+    "lessons_manage.move_module": (Try(TEACHING, "POST", data={"step": "down"}),),
+    "lessons_manage.remove_module": (Try(TEACHING, "POST"),),
+    # --- sessions
+    "lessons_manage.add_session": (
+        Try(TEACHING, "POST", data={"kind": "reading", "title-en": "New"}),
+    ),
+    "lessons_manage.edit_lesson": (
+        Try(TEACHING),
+        Try(
+            TEACHING,
+            "POST",
+            data={
+                "title-en": "New",
+                "kind": "recorded",
+                "recognised_minutes": "30",
+                "revision": "1",
+            },
+        ),
+    ),
+    "lessons_manage.move_lesson": (Try(TEACHING, "POST", data={"step": "down"}),),
+    "lessons_manage.remove_lesson": (Try(TEACHING), Try(TEACHING, "POST")),
+    "lessons_manage.edit_text": (
+        Try(TEACHING),
+        Try(TEACHING, "POST", data={"body": "Read on.", "revision": "1"}),
+    ),
+    "lessons_manage.preview_text": (Try(TEACHING, "POST", data={"text": "Read on."}),),
+    "lessons_manage.edit_question": (
+        Try(TEACHING),
+        Try(
+            TEACHING,
+            "POST",
+            data={"prompt-en": "Which?", "choices-en": "This\nThat", "correct_choice": "1"},
+        ),
+    ),
+    "lessons_manage.remove_question": (Try(TEACHING, "POST"),),
     # --- captions
     "lessons_manage.serve_media": (Try(TEACHING),),
     "lessons_manage.edit_captions": (
@@ -214,9 +318,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     "lessons_manage.download_captions": (Try(TEACHING), Try(TEACHING, parts={"kind": "srt"})),
     "lessons_manage.remove_captions": (Try(TEACHING, "POST"),),
     # --- materials
-    "lessons_manage.list_materials": (
-        Try(only("instructor", "other instructor", *STAFF, others=403)),
-    ),
+    "lessons_manage.list_materials": (Try(MAKERS),),
     "lessons_manage.change_materials": (
         Try(STAFF_ONLY, "POST", data={"state": "approved", "chosen": "$submitted_material_id"}),
     ),
