@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from flask import current_app
+from flask import current_app, g
 
 from lms.core import clock
 from lms.core.db import db
@@ -16,7 +16,7 @@ from lms.courses.models import CourseVersion, Module, PublicationState
 from lms.courses.services.versions import begin_version
 from lms.jobs import schedule
 from lms.jobs.models import Job, JobState
-from lms.jobs.queue import LEASE, RETRY_AFTER
+from lms.jobs.queue import LEASE, RETRY_AFTER, run_due_jobs
 from lms.lessons import services as lessons
 from lms.lessons import tasks
 from lms.lessons.models import (
@@ -365,3 +365,27 @@ def test_the_purge_is_asked_for_every_hour_and_once_at_a_time(app, run_jobs):
         schedule.enqueue_periodic()
         assert run_jobs() == 1
     schedule.plan({"purge_uploads": 1})
+
+
+def test_from_the_first_byte_to_what_is_served_on_both_databases(app_of_its_own):
+    with app_of_its_own.app_context():
+        g.page_language = "en"
+        lesson = make_lesson(make_module(make_course(state="draft"), position=2))
+        kept, refused, taken_away = (
+            send(lesson, name, content)
+            for name, content in (
+                ("plan.pdf", corpus.pdf()),
+                ("page.pdf", corpus.HTML),
+                ("more.pdf", corpus.pdf()),
+            )
+        )
+        with unit_of_work():
+            intakes.cancel_intake(intake_of(taken_away))
+        run_due_jobs()
+        assert intake_of(kept).state == IntakeState.READY
+        assert intake_of(refused).state == IntakeState.REFUSED
+        assert every_row_has_its_file()
+        with unit_of_work():
+            intakes.tidy_intakes(clock.now() + timedelta(days=31))
+        assert [intake.id for intake in db.session.query(Intake)] == [kept]
+        assert db.session.query(Upload).count() == 0
