@@ -29,7 +29,7 @@ def test_an_outline_is_in_order_of_modules_then_lessons_in_one_statement(app, co
     assert len(statements) == 1
 
 
-def test_the_content_of_a_lesson_takes_three_statements(app, count_statements):
+def test_the_content_of_a_lesson_takes_four_statements(app, count_statements):
     lesson = make_lesson(make_module(make_course(modules=0)))
     with unit_of_work():
         services.add_media(lesson, Rendition.P480, b"film")
@@ -41,7 +41,7 @@ def test_the_content_of_a_lesson_takes_three_statements(app, count_statements):
     assert content.captions == {"ko": VTT}
     assert content.question
     assert content.question.correct_choice == 0
-    assert len(statements) == 3
+    assert len(statements) == 4
 
 
 def test_a_list_of_lessons_never_holds_an_answer():

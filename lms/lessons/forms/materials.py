@@ -42,8 +42,12 @@ LICENCES = {
     Licence.CC_BY_SA: _l(
         "CC BY-SA 4.0: may be used and changed, the author is named, under the same licence"
     ),
-    Licence.CC_BY_NC: _l("CC BY-NC 4.0: may be used and changed, but not to earn money"),
-    Licence.CC_BY_NC_ND: _l("CC BY-NC-ND 4.0: may be passed on unchanged, but not to earn money"),
+    Licence.CC_BY_NC: _l(
+        "CC BY-NC 4.0: may be used and changed naming the author, but not to earn money"
+    ),
+    Licence.CC_BY_NC_ND: _l(
+        "CC BY-NC-ND 4.0: may be passed on unchanged naming the author, but not to earn money"
+    ),
     Licence.KOGL_1: _l("KOGL type 1: Korean public work, free to use, the source is named"),
     Licence.KOGL_4: _l(
         "KOGL type 4: Korean public work, unchanged and not to earn money, the source is named"

@@ -46,7 +46,7 @@ def compare_versions(old: VersionFacts, new: VersionFacts) -> Comparison:
     course = tuple(_content_changes(old.content, new.content))
     if course:
         title = new.content["title"]
-        parts.insert(0, ChangedPart(Part.COURSE, Outcome.CHANGED, title, changes=course))
+        parts = [ChangedPart(Part.COURSE, Outcome.CHANGED, title, changes=course), *parts]
     return Comparison(tuple(parts))
 
 
@@ -151,7 +151,7 @@ def _added_or_changed(old: Outline, new: Outline, pairs: Pairs) -> Iterator[Rank
         changes = list(_changes(old[before], item))
         outcome = Outcome.CHANGED if changes else Outcome.MOVED
         if before in moved:
-            changes.insert(0, Moved(_number(before), _number(place)))
+            changes = [Moved(_number(before), _number(place)), *changes]
         if changes:
             yield rank, _part(outcome, place, item, changes)
 

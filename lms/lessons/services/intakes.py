@@ -113,7 +113,9 @@ def begin_intake(
     _check_place(edited, purpose, material, person.id)
     _check_room(person, size)
     if purpose == IntakePurpose.MATERIAL and material is None:
-        material = _draft(edited, file_name, language, now, person_id=person.id)
+        material = _draft(
+            edited, file_name, language, now, person_id=person.id, rights_holder=person.full_name
+        )
     intake = _receiving(edited.lesson, purpose, file_name, size, now)
     intake.person_id = person.id
     intake.material_id = None if material is None else material.id
@@ -230,7 +232,7 @@ def _draft(
     now: datetime,
     *,
     person_id: int | None = None,
-    rights_holder: str = "",
+    rights_holder: str,
 ) -> Material:
     material = Material(
         lesson_id=edited.lesson.id,
