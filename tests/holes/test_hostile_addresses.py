@@ -45,6 +45,7 @@ QUERIES = {
     "enrolment.show_course": ("run",),
     "enrolment_manage.create_run": ("course",),
     "enrolment_manage.list_runs": ("state", "page"),
+    "lessons_manage.compare_versions": ("old", "new"),
     "lessons_manage.edit_captions": ("page", "new", "from"),
     "lessons_manage.start_captions": ("to", "from"),
     "lessons_manage.show_outline": ("version",),
