@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 KEEP_EVERY = timedelta(seconds=20)
 RETRY_AFTER = (1, 5, 15, 60, 240)  # minutes; then the job is left as failed, for staff to see
+MOST_ATTEMPTS = len(RETRY_AFTER) + 1
 
 Work = TypeVar("Work", bound=Callable[..., Any])
 
@@ -95,6 +96,10 @@ def run_job(job_id: int) -> bool:
     if taken is None:
         return False
     kind, payload, held = taken
+    if held.attempt > MOST_ATTEMPTS:
+        # Each worker that took it died of it, and so could not say that it had failed.
+        _put_back(job_id, "every worker that did this job ended in the middle of it")
+        return False
     token = _held.set(held)
     try:
         _work[kind](**payload)
@@ -165,7 +170,7 @@ def _put_back(job_id: int, error: str) -> None:
         row = db.session.get_one(Job, job_id)
         row.last_error = error
         row.leased_until = None
-        if row.attempts > len(RETRY_AFTER):
+        if row.attempts >= MOST_ATTEMPTS:
             row.state = JobState.FAILED
             row.key = None  # whoever asks for the same again asks for a job of its own
             if row.kind in _given_up:

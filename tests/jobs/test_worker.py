@@ -9,7 +9,7 @@ from lms.core import clock
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
 from lms.jobs.models import Job, JobState
-from lms.jobs.queue import LEASE, enqueue, job, run_due_jobs, run_job
+from lms.jobs.queue import LEASE, MOST_ATTEMPTS, enqueue, job, run_due_jobs, run_job
 from lms.jobs.wake import JSONSerializer
 
 done: list[str] = []
@@ -63,6 +63,17 @@ def test_a_job_of_a_dead_worker_is_taken_over_when_its_lease_ends(app):
     with time_machine.travel(clock.now() + LEASE + timedelta(seconds=1)):
         assert run_due_jobs() == 1
     assert done == ["again"]
+
+
+def test_a_job_that_ends_its_workers_is_given_up(app):
+    job_id = ask(word="never")
+    with unit_of_work():
+        row = db.session.get(Job, job_id)
+        row.state, row.leased_until = JobState.RUNNING, clock.now() - LEASE
+        row.attempts = MOST_ATTEMPTS
+    assert run_due_jobs() == 0
+    assert db.session.get(Job, job_id).state == JobState.FAILED
+    assert done == []
 
 
 def test_a_job_that_is_being_done_cannot_be_taken_twice(app):
