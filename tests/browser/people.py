@@ -25,7 +25,7 @@ from lms.courses.catalogue_file import CatalogueFile
 from lms.courses.models import Course, CourseTeacher
 from lms.courses.queries import newest_version
 from lms.courses.services.catalogue import import_catalogue
-from lms.demo.encoding import poster
+from lms.demo.encoding import poster, tone, write_audio
 from lms.demo.media import CONTENT
 from lms.enrolment import services as enrolments
 from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunInstructor
@@ -361,6 +361,9 @@ def _dress_the_lesson(site: Site) -> None:
     picture = site.folder / "poster.webp"
     picture.write_bytes(poster(Image.effect_noise(POSTER_SIZE, 9).convert("RGB"), POSTER_SIZE))
     lessons.add_media(lesson, Rendition.POSTER, picture)
+    sound = site.folder / "sound.m4a"
+    write_audio(sound, tone(CLIP_SECONDS))
+    lessons.add_media(lesson, Rendition.AUDIO, sound)
 
 
 def _as_long_as_the_clip(webvtt: str) -> str:
