@@ -207,6 +207,8 @@ def move_lesson(lesson_id: int) -> Any:
     """Put a session one up, one down, or in a place of a module; past the end is the next one."""
     found = get_lesson_for_editing(current_user, lesson_id)
     form = PlaceForm()
+    if not form.validate():
+        raise UnprocessableEntity
     code = found.course.code
     if form.module_id.data:
         to, position = get_module_for_editing(current_user, form.module_id.data), _position(1)

@@ -35,6 +35,7 @@ from lms.lessons.services import set_question
 from lms.lessons.services.files import drop_unused
 
 MOST_LESSONS = 100  # in one module
+OUT_OF_THE_WAY = -MOST_LESSONS - 1  # a place none has, nor takes while all are numbered anew
 
 
 def add_session(module: Module, kind: LessonKind, title: TextInLanguages) -> Lesson:
@@ -139,7 +140,7 @@ def move_lesson(lesson: Lesson, to: Module, position: int) -> None:
         raise Conflict(_("A module has at most %(most)d sessions.", most=MOST_LESSONS))
     if to.id != source.id:
         lesson.module_id = to.id
-        lesson.position = -lesson.id  # out of the way, so that no two stand in one place
+        lesson.position = OUT_OF_THE_WAY
         db.session.flush()
         number_in_order(Lesson, outline.lesson_ids_of(source.id))
     there.insert(max(0, position - 1), lesson.id)
