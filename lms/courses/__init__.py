@@ -1,6 +1,9 @@
-"""The catalogue: curricula, courses, modules; its import and export; its search index.
+"""The catalogue: curricula, courses, their versions and modules; who teaches them; import and
+export; the search index.
 
-Invariants: one course per code; the hours of a course are the sum of its modules; search terms
+Announces `VersionBegun`. Invariants: one course per code; of a course one version at most is in
+work and one published, and what was published never changes; the hours of what is published are
+the sum of its modules (docs/decisions/0007); search terms
 are rewritten in the transaction that changes a course; `catalogue_version` grows with every
 change a visitor can see.
 """
