@@ -154,6 +154,8 @@ MATERIAL = "/manage/materials/{draft_material}"
 READING = "/runs/{run}/lessons/{reading}"
 SPEAK = "/speak/{asked_speaker_token}"
 STATE = "/manage/runs/{draft_run}/state"
+MADE = "/manage/courses/TRY-101"
+SESSION = "/manage/lessons/{draft_lesson}"
 
 PAGES = (
     # Anybody's.
@@ -224,7 +226,7 @@ PAGES = (
     Page("taught-run", "/manage/runs/{run}", "instructor"),
     Page("taught-record", "/manage/enrolments/{enrolment}", "instructor"),
     Page("captions", CAPTIONS + "/ko", "staff", kind="lesson"),
-    Page("captions-wrong", CAPTIONS + "/ko", "staff", 422, "lesson", save_unreadable_time),
+    Page("captions-wrong", CAPTIONS + "/ko?page=1", "staff", 422, "lesson", save_unreadable_time),
     Page("captions-beside", CAPTIONS + "/vi?from=ko", "staff", kind="lesson"),
     Page("captions-new", CAPTIONS, "staff"),
     Page("captions-refused", CAPTIONS, "staff", 422, act=paste_faulty_captions),
@@ -248,6 +250,36 @@ PAGES = (
     Page("file-refused", "/manage/intakes/{refused_intake}", "staff"),
     Page("file-begun", "/manage/intakes/{begun_intake}", "staff"),
     Page("files-none-chosen", "/manage/lessons/{lesson}", "staff", 422, act=send_no_file),
+    # Theirs who make courses.
+    Page("taught-courses", "/manage/courses", "instructor"),
+    Page("taught-outline", MADE, "instructor"),
+    Page("courses-to-edit", "/manage/courses", "staff"),
+    Page("course-new", "/manage/courses/new", "staff"),
+    Page("course-wrong", "/manage/courses/new", "staff", 422, act=SEND),
+    Page("course-details", f"{MADE}/edit", "staff"),
+    Page("course-details-wrong", f"{MADE}/edit", "staff", 422, act=save_without_title),
+    Page("course-teachers", f"{MADE}/teachers", "staff"),
+    Page("outline", MADE, "staff"),
+    Page("outline-wrong", MADE, "staff", 422, act=press("#new-module ~ form button")),
+    Page("outline-published", f"{MADE}?version=1", "staff"),
+    Page("module", "/manage/modules/{draft_module}", "staff"),
+    Page("module-wrong", "/manage/modules/{draft_module}", "staff", 422, act=save_without_title),
+    Page("versions-compared", f"{MADE}/compare", "staff"),
+    Page("versions-the-same", f"{MADE}/compare?old=1&new=1", "staff"),
+    Page("session", SESSION, "staff"),
+    Page("session-wrong", SESSION, "staff", 422, act=save_without_title),
+    Page("session-read", "/manage/lessons/{draft_reading}", "staff"),
+    Page("session-published", "/manage/lessons/{lesson}", "staff"),
+    Page("session-removed", f"{SESSION}/remove", "staff"),
+    Page("session-text", "/manage/lessons/{draft_reading}/text/ko", "staff"),
+    Page("session-text-new", "/manage/lessons/{draft_reading}/text/vi", "staff"),
+    Page("session-question", f"{SESSION}/question", "staff"),
+    Page("curricula", "/manage/curricula", "staff"),
+    Page("curriculum-new", "/manage/curricula/new", "staff"),
+    Page("curriculum-wrong", "/manage/curricula/new", "staff", 422, act=SEND),
+    Page("curriculum-edited", "/manage/curricula/CTY", "staff"),
+    Page("curriculum-draft", "/manage/curricula/NEW", "staff"),
+    Page("curriculum-draft-wrong", "/manage/curricula/NEW", "staff", 422, act=save_without_title),
     Page("managed-runs", "/manage/runs", "staff"),
     Page("choose-course", "/manage/runs/new", "staff"),
     Page("plan-run", "/manage/runs/new?course=TRY-101", "staff"),

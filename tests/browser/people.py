@@ -49,6 +49,7 @@ from lms.organisations.models import Affiliation, City
 from lms.organisations.services import import_cities
 from lms.progress import services as progress
 from lms.progress.models import EnrolmentProgress
+from tests.browser.courses_in_work import begin_curriculum, begin_next_version
 from tests.browser.sent_files import send_files
 from tests.browser.speakers import invite_speakers
 from tests.site import CLIP_SECONDS, Site, wait_for
@@ -95,6 +96,8 @@ def settle(site: Site) -> People:
     wait_for(lambda: site.read(_all_are_drawn), "the certificates to be drawn")
     people.numbers |= site.saved(_lose_a_file)
     site.saved(lambda: _dress_the_lesson(site))
+    for act in (begin_next_version, begin_curriculum):
+        people.numbers |= site.saved(act_on(people, act))
     for name in ("trainee", "newcomer", "graduate", "former", "instructor", "staff"):
         people.tokens[name] = site.saved(lambda name=name: _sign_in(name))
     return people
