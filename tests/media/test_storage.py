@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from lms.media.serving import send_media
 from lms.media.storage import BucketStorage, FolderStorage, check_key
@@ -12,28 +11,8 @@ DATA = bytes(range(256)) * 9000  # 2.3 MB: more than one chunk
 
 
 @pytest.fixture(scope="module")
-def bucket():
-    import boto3
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    address = f"http://{host}:{port}"
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    client = boto3.client("s3", endpoint_url=address, region_name="us-east-1", **keys)
-    client.create_bucket(Bucket="ieum")
-    client.close()
-    yield BucketStorage(
-        "s3://ieum/files",
-        {
-            **keys,
-            "aws_endpoint": address,
-            "aws_region": "us-east-1",
-            "aws_allow_http": "true",
-            "aws_virtual_hosted_style_request": "false",
-        },
-    )
-    server.stop()
+def bucket(object_store):
+    return BucketStorage("s3://ieum/files", object_store)
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -79,8 +58,9 @@ def test_a_key_cannot_lead_out_of_the_store(key):
 
 
 @pytest.fixture
-def served(app, tmp_path):
-    app.extensions["storage"].put("clips/d.mp4", DATA)
+def served(app, store, monkeypatch):
+    monkeypatch.setitem(app.extensions, "storage", store)
+    store.put("clips/d.mp4", DATA)
 
     def get(**headers):
         with app.test_request_context(
