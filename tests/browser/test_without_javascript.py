@@ -114,7 +114,7 @@ def look_at_the_player(tab: Any, language: str) -> None:
     video = tab.locator("video[controls]")
     expect(video).to_be_visible()
     expect(video.locator("track")).to_have_count(3)
-    expect(tab.locator(".qualities a")).to_have_count(2)
+    expect(tab.locator(".qualities a")).to_have_count(3)
     tab.locator(".qualities a[data-quality='240p']").click()
     expect(video).to_have_attribute("src", re.compile("/240p"))
     expect(tab.locator("[data-transcript]")).to_have_attribute("lang", language)

@@ -298,6 +298,8 @@ ROWS: dict[str, tuple[Try, ...]] = {
     "lessons_manage.remove_question": (Try(TEACHING, "POST"),),
     # --- captions
     "lessons_manage.serve_media": (Try(TEACHING),),
+    "lessons_manage.serve_captions": (Try(TEACHING),),
+    "lessons_manage.send_captions": (Try(TEACHING, "POST"),),
     "lessons_manage.edit_captions": (
         Try(TEACHING),
         Try(
@@ -437,6 +439,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     "lessons_manage.revoke_speaker": (Try(TEACHING, "POST"),),
     "lessons_manage.renew_speaker": (Try(TEACHING, "POST"),),
     # --- runs and records
+    "progress_manage.preview_lesson": (Try(TEACHING),),
     "progress_manage.show_run": (Try(TEACHING),),
     "progress_manage.export_run": (
         Try(TEACHING),
