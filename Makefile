@@ -11,8 +11,8 @@ BIN := .venv/bin
 PY := $(BIN)/python
 UV := 0.13.9
 
-# How many test processes (browsers wait more than they work: one more than cores); T= one file or folder; ARGS= anything else for pytest.
-N ?= 3
+# How many test processes (browsers wait more than they work: two more than cores); T= one file or folder; ARGS= anything else for pytest.
+N ?= 4
 T ?=
 ARGS ?=
 

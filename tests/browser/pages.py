@@ -269,7 +269,9 @@ PAGES = (
     Page("session", SESSION, "staff", kind="lesson"),
     Page("session-wrong", SESSION, "staff", 422, "lesson", save_without_title),
     Page("session-read", "/manage/lessons/{draft_reading}", "staff"),
-    Page("session-previewed", "/manage/preview/lessons/{lesson}?in=ko", "instructor", kind="lesson"),
+    Page(
+        "session-previewed", "/manage/preview/lessons/{lesson}?in=ko", "instructor", kind="lesson"
+    ),
     Page("session-published", "/manage/lessons/{lesson}", "staff", kind="lesson"),
     Page("session-removed", f"{SESSION}/remove", "staff"),
     Page("session-text", "/manage/lessons/{draft_reading}/text/ko", "staff", kind="lesson"),

@@ -72,7 +72,7 @@ def import_catalogue(catalogue: CatalogueFile, *, now: datetime) -> ImportReport
         if is_changed:
             (report.changed if entry.code in courses else report.new).append(entry.code)
         report.moved += _assign(course, position=index + 1)
-        if is_changed or entry.curriculum in stale:
+        if not is_changed and entry.curriculum in stale:
             version = queries.newest_version(course.id)
             write_terms(course, queries.modules_of(version.id))
     if faults:
