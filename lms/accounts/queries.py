@@ -18,6 +18,7 @@ from lms.accounts.models import (
     Role,
 )
 from lms.accounts.rules import device_name
+from lms.core.audit import StatusEvent
 from lms.core.db import db, execute
 from lms.core.secrets import token_hash
 
@@ -195,3 +196,27 @@ def people_who_teach() -> Sequence[Person]:
         .where(PersonRole.role == Role.INSTRUCTOR, Person.state == PersonState.ACTIVE)
         .order_by(Person.full_name, Person.id)
     ).all()
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of state with the name of who made it; nobody's when a rule did."""
+
+    old: str
+    new: str
+    reason: str
+    at: datetime
+    actor: str
+
+
+def changes_of(entity: str, entity_id: int) -> list[Change]:
+    """Return how a row came to its state, newest first, in one statement."""
+    rows = db.session.execute(
+        select(
+            StatusEvent.old, StatusEvent.new, StatusEvent.reason, StatusEvent.at, Person.full_name
+        )
+        .outerjoin(Person, Person.id == StatusEvent.actor_id)
+        .where(StatusEvent.entity == entity, StatusEvent.entity_id == entity_id)
+        .order_by(StatusEvent.at.desc(), StatusEvent.id.desc())
+    )
+    return [Change(old, new, reason, at, actor or "") for old, new, reason, at, actor in rows]

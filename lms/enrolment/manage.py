@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from lms.accounts.queries import people_who_teach
+from lms.accounts.queries import changes_of, people_who_teach
 from lms.core import clock
 from lms.core.errors import Conflict, Invalid
 from lms.core.unit_of_work import unit_of_work
@@ -141,7 +141,7 @@ def _state_page(run_id: int, form: StateForm, refusal: str = "") -> str:
         form=form,
         steps=steps,
         faults={step: services.FAULTS[fault] for step, fault in faults.items() if fault},
-        changes=management.changes_of_run(run_id),
+        changes=changes_of("course_run", run_id),
         instructors=management.instructors_of(run_id),
         refusal=refusal,
     )

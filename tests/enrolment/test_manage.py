@@ -6,11 +6,11 @@ from html import unescape
 
 import pytest
 
+from lms.accounts.queries import changes_of
 from lms.core import clock
 from lms.core.db import db
 from lms.enrolment import rules
 from lms.enrolment.models import CourseRun, RunInstructor
-from lms.enrolment.queries.management import changes_of_run
 from tests.factories import save, words
 from tests.factories.accounts import make_person
 from tests.factories.courses import make_course, make_module
@@ -203,7 +203,7 @@ def test_staff_take_a_run_from_draft_to_its_end(staff, client):
         answer = send(staff, path, state=new, version=str(version))
         assert (answer.status_code, answer.location) == (303, path)
         assert seen.get(new, "") in page_of(client, public)
-    assert changes_of_run(run.id)[0].new == "completed"
+    assert changes_of("course_run", run.id)[0].new == "completed"
     assert "come to its end" in page_of(staff, path)
 
 

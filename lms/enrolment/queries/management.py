@@ -6,7 +6,6 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, case, func, select
 
 from lms.accounts.models import Person
-from lms.core.audit import StatusEvent
 from lms.core.db import db, execute
 from lms.core.text import TextInLanguages
 from lms.courses.models import Course, PublicationState
@@ -105,27 +104,3 @@ _INSTRUCTORS = (
 def instructors_of(run_id: int) -> list[str]:
     """Return the names of a run's instructors."""
     return [name for (name,) in execute(_INSTRUCTORS, {"run_id": run_id})]
-
-
-@dataclass(frozen=True)
-class Change:
-    """A change of state with the name of who made it; nobody's when a rule did."""
-
-    old: str
-    new: str
-    reason: str
-    at: datetime
-    actor: str
-
-
-def changes_of_run(run_id: int) -> list[Change]:
-    """Return how a run came to its state, newest first, in one statement."""
-    rows = db.session.execute(
-        select(
-            StatusEvent.old, StatusEvent.new, StatusEvent.reason, StatusEvent.at, Person.full_name
-        )
-        .outerjoin(Person, Person.id == StatusEvent.actor_id)
-        .where(StatusEvent.entity == "course_run", StatusEvent.entity_id == run_id)
-        .order_by(StatusEvent.at.desc(), StatusEvent.id.desc())
-    )
-    return [Change(old, new, reason, at, actor or "") for old, new, reason, at, actor in rows]

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import UnprocessableEntity
 
+from lms.accounts.queries import changes_of
 from lms.core import clock
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.unit_of_work import unit_of_work
@@ -25,7 +26,7 @@ from lms.lessons.handing_out import send_material
 from lms.lessons.manage.pages import TEACHING, bp
 from lms.lessons.permissions import get_lesson_for_editing, get_material_for_editing
 from lms.lessons.queries import intakes_of
-from lms.lessons.queries.materials import changes_of_material, material_row
+from lms.lessons.queries.materials import ENTITY, material_row
 from lms.lessons.rules.materials import faults_of, is_visible, may_change, needs_reason, steps_of
 from lms.lessons.services import materials
 from lms.web.guards import requires_role
@@ -104,7 +105,7 @@ def _material_page(
         faults=[materials.MATERIAL_FAULTS[fault] for fault in faults_of(row)],
         may_change=may_change(row.state, is_staff=is_staff),
         is_visible=is_visible(row, now=clock.now()),
-        changes=changes_of_material(material_id),
+        changes=changes_of(ENTITY, material_id),
         without_consent=_without_consent(found, row.created_by_id) if is_staff else "",
         intakes=[each for each in intakes_of(row.lesson_id) if each.material_id == material_id],
         kinds=KINDS,

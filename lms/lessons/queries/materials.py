@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, fun
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Person
-from lms.core.audit import StatusEvent
 from lms.core.db import db, execute
 from lms.core.text import TextInLanguages
 from lms.courses.models import CourseTeacher, CourseVersion, Module
@@ -287,32 +286,3 @@ def _waits(now: datetime) -> ColumnElement[bool]:
             Material.valid_until.between(today, today + EXPIRES_SOON),
         ),
     )
-
-
-# --- the history of one ----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class MaterialChange:
-    """A change of a material's state with the name of who made it; nobody's by a rule."""
-
-    old: str
-    new: str
-    reason: str
-    at: datetime
-    actor: str
-
-
-def changes_of_material(material_id: int) -> list[MaterialChange]:
-    """Return how a material came to its state, newest first, in one statement."""
-    rows = db.session.execute(
-        select(
-            StatusEvent.old, StatusEvent.new, StatusEvent.reason, StatusEvent.at, Person.full_name
-        )
-        .outerjoin(Person, Person.id == StatusEvent.actor_id)
-        .where(StatusEvent.entity == ENTITY, StatusEvent.entity_id == material_id)
-        .order_by(StatusEvent.at.desc(), StatusEvent.id.desc())
-    )
-    return [
-        MaterialChange(old, new, reason, at, actor or "") for old, new, reason, at, actor in rows
-    ]
