@@ -4,15 +4,16 @@ A form marked `data-autosave` sends itself with the header `X-Autosave`; `revisi
 of the row it was made from. Who comes second is shown both versions; nothing of either is lost.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import flash, redirect, request
 from flask_babel import gettext as _
 from wtforms import HiddenField
 
 from lms.core import clock
+from lms.core.errors import Invalid
 from lms.core.text import TextInLanguages
 from lms.i18n.formats import language_name
 from lms.i18n.times import time_of_day
@@ -46,6 +47,45 @@ class Difference:
     label: str
     mine: str
     theirs: str
+
+
+@dataclass(frozen=True)
+class Saving:
+    """How one kind of form is saved, and what is shown of it.
+
+    `save` writes and gives whether it could and the revision there is then; Invalid goes beside
+    its field. `stored` is what is there now, by field, once somebody else was quicker. `show` is
+    the page, and `done` where a saved form leads.
+    """
+
+    save: Callable[[], tuple[bool, int]]
+    show: Callable[..., Any]
+    stored: Callable[[], Mapping[str, Any]]
+    done: Callable[[], str]
+
+
+def answer_sent(form: RevisedForm, saving: Saving) -> Any:
+    """Save a form that was sent, by its reader or by itself, and answer each in its way."""
+    if not form.validate():
+        return _refused(form, saving)
+    try:
+        is_saved, revision = saving.save()
+    except Invalid as error:
+        form.refuse(error)
+        return _refused(form, saving)
+    if is_saved and is_autosave():
+        return saved_answer(revision)
+    if is_saved:
+        flash(_("Saved."), "ok")
+        return redirect(saving.done(), 303)
+    if is_autosave():
+        return conflict_answer()
+    form.made_from(revision)
+    return saving.show(differing=differences(form, saving.stored())), 409
+
+
+def _refused(form: RevisedForm, saving: Saving) -> Any:
+    return refused_answer(form) if is_autosave() else (saving.show(), 422)
 
 
 def is_autosave() -> bool:

@@ -19,9 +19,12 @@ from tests.factories import save, words
 from tests.factories.accounts import make_person, reader_of
 from tests.factories.courses import make_course, make_module
 from tests.factories.lessons import make_lesson
+from tests.factories.materials import make_material
 from tests.forms import fill_in, token_on
 
 AUTOSAVE = {"X-Autosave": "1"}
+
+CAPTIONS = "WEBVTT\n\n00:01.000 --> 00:02.000\nHello.\n"
 
 
 @pytest.fixture
@@ -434,4 +437,22 @@ def test_two_hundred_sessions_cost_no_more_statements(course, request, who, coun
         for title in "AB":
             for position in places:
                 make_lesson(module(title), position=position, question=position % 2 == 0)
+    assert counts[0] == counts[1] <= 8
+
+
+@pytest.mark.parametrize("who", ["staff", "teacher"])
+def test_a_session_full_of_things_costs_no_more_statements(course, request, who, count_statements):
+    browser = request.getfixturevalue(who)
+    lesson = make_lesson(module("A"), position=9)
+    page = f"/en/manage/lessons/{lesson.id}"
+    counts = []
+    for _ in range(2):
+        with count_statements() as statements:
+            assert browser.get(page).status_code == 200
+        counts.append(len(statements))
+        for number in range(5):
+            make_material(lesson, position=number + 1)
+        with unit_of_work():
+            for language in ("ko", "en", "vi"):
+                services.add_caption(lesson, language, CAPTIONS)
     assert counts[0] == counts[1] <= 8

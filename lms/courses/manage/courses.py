@@ -1,5 +1,6 @@
 """The list of courses to edit, a new one, what a draft says of its course, who teaches it."""
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -19,13 +20,7 @@ from lms.courses.services.teachers import set_teachers
 from lms.i18n.formats import plain_in_language
 from lms.i18n.languages import BY_CODE
 from lms.web.guards import requires_role
-from lms.web.saving import (
-    conflict_answer,
-    differences,
-    is_autosave,
-    refused_answer,
-    saved_answer,
-)
+from lms.web.saving import Saving, answer_sent
 
 
 @bp.get("/courses")
@@ -81,8 +76,7 @@ def edit_course(code: str) -> Any:
     """Change what the draft says of the course; the form saves itself too."""
     course = permissions.get_course_for_editing(current_user, code)
     version = queries.newest_version(course.id)
-    stored = {**versions.content_of(version), "sdg_targets": ", ".join(version.sdg_targets)}
-    form = CourseForm(data=stored)
+    form = CourseForm(data=_stored(version))
     form.offer(
         {
             each.code: f"{each.code} · {plain_in_language(each.title)}"
@@ -91,24 +85,24 @@ def edit_course(code: str) -> Any:
         },
         _languages_of(version),
     )
+    show = partial(_course_page, course, version, form)
     if request.method == "GET":
         form.made_from(version.revision)
-        return _course_page(course, version, form)
-    if not form.validate():
-        return refused_answer(form) if is_autosave() else (_course_page(course, version, form), 422)
-    with unit_of_work():
-        is_saved = versions.change_content(version, form.content, revision=form.shown_revision)
-        revision = version.revision
-    if is_saved:
-        if is_autosave():
-            return saved_answer(revision)
-        flash(_("Saved."), "ok")
-        return redirect(url_for("lessons_manage.show_outline", code=code), 303)
-    if is_autosave():
-        return conflict_answer()
-    now = {**versions.content_of(version), "sdg_targets": ", ".join(version.sdg_targets)}
-    form.made_from(revision)
-    return _course_page(course, version, form, differing=differences(form, now)), 409
+        return show()
+
+    def save() -> tuple[bool, int]:
+        with unit_of_work():
+            is_saved = versions.change_content(version, form.content, revision=form.shown_revision)
+            return is_saved, version.revision
+
+    def done() -> str:
+        return url_for("lessons_manage.show_outline", code=code)
+
+    return answer_sent(form, Saving(save, show, lambda: _stored(version), done))
+
+
+def _stored(version: Any) -> dict[str, Any]:
+    return {**versions.content_of(version), "sdg_targets": ", ".join(version.sdg_targets)}
 
 
 def _languages_of(version: Any) -> list[str]:

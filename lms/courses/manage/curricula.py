@@ -1,5 +1,6 @@
 """Pages of staff who put together curricula: what one says, its courses in order, its state."""
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -25,7 +26,7 @@ from lms.courses.services import curricula
 from lms.i18n.formats import plain_in_language
 from lms.i18n.languages import BY_CODE
 from lms.web.guards import requires_role
-from lms.web.saving import conflict_answer, differences, is_autosave, refused_answer, saved_answer
+from lms.web.saving import Saving, answer_sent
 
 
 @bp.get("/curricula")
@@ -68,26 +69,25 @@ def edit_curriculum(code: str) -> Any:
     form = CurriculumForm(obj=curriculum)
     for field in (form.title, form.summary, form.target_group):
         field.show_in(list(BY_CODE))
+    show = partial(_curriculum_page, curriculum, form)
     if request.method == "GET":
         form.made_from(curriculum.revision)
-        return _curriculum_page(curriculum, form)
-    if not form.validate():
-        return refused_answer(form) if is_autosave() else (_curriculum_page(curriculum, form), 422)
-    with unit_of_work():
-        is_saved = curricula.change_curriculum(
-            curriculum, form.content, revision=form.shown_revision
-        )
-        revision = curriculum.revision
-    if is_saved:
-        if is_autosave():
-            return saved_answer(revision)
-        flash(_("Saved."), "ok")
-        return redirect(url_for(".edit_curriculum", code=code), 303)
-    if is_autosave():
-        return conflict_answer()
-    form.made_from(revision)
-    now = {name: getattr(curriculum, name) for name in form.content}
-    return _curriculum_page(curriculum, form, differing=differences(form, now)), 409
+        return show()
+
+    def save() -> tuple[bool, int]:
+        with unit_of_work():
+            is_saved = curricula.change_curriculum(
+                curriculum, form.content, revision=form.shown_revision
+            )
+            return is_saved, curriculum.revision
+
+    def stored() -> dict[str, Any]:
+        return {name: getattr(curriculum, name) for name in form.content}
+
+    def done() -> str:
+        return url_for(".edit_curriculum", code=code)
+
+    return answer_sent(form, Saving(save, show, stored, done))
 
 
 def _curriculum_page(curriculum: Any, form: CurriculumForm, **shown: Any) -> str:

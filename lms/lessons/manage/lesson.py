@@ -1,6 +1,7 @@
 """The pages of one session: what it is, its text in each language, the question after it."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -22,16 +23,20 @@ from lms.lessons.forms.outline import (
 )
 from lms.lessons.manage.pages import TEACHING, bp
 from lms.lessons.permissions import get_lesson_for_editing
-from lms.lessons.queries import intakes_of, lesson_content, materials_with_files
+from lms.lessons.queries import (
+    intakes_of,
+    lesson_content,
+    materials_with_files,
+    media_of_lesson,
+)
 from lms.lessons.queries.captions import tracks_of
 from lms.lessons.queries.materials import materials_of_lesson
-from lms.lessons.queries.outline import lesson_ids_of
 from lms.lessons.queries.speakers import invitations_to
 from lms.lessons.rules.outline import STUDIED_ALONE
 from lms.lessons.services import outline
 from lms.web.guards import requires_role
 from lms.web.markdown import faults_of_reading, markdown
-from lms.web.saving import conflict_answer, differences, is_autosave, refused_answer, saved_answer
+from lms.web.saving import Saving, answer_sent
 
 LESSON = "/lessons/<int:lesson_id>"
 
@@ -46,44 +51,43 @@ def edit_lesson(lesson_id: int) -> Any:
     if request.method == "GET":
         form.made_from(found.lesson.revision)
         return _lesson_page(found, form)
-    if not form.validate():
-        return refused_answer(form) if is_autosave() else (_lesson_page(found, form), 422)
-    with unit_of_work():
-        is_saved = outline.change_lesson(found.lesson, form.content, revision=form.shown_revision)
-        revision = found.lesson.revision
-    if is_saved and is_autosave():
-        return saved_answer(revision)
-    if is_saved:
-        flash(_("Saved."), "ok")
-        return redirect(url_for(".edit_lesson", lesson_id=lesson_id), 303)
-    if is_autosave():
-        return conflict_answer()
-    form.made_from(revision)
-    found = get_lesson_for_editing(current_user, lesson_id)
-    now = {name: getattr(found.lesson, name) for name in form.content}
-    return _lesson_page(found, form, differing=differences(form, now)), 409
+
+    def save() -> tuple[bool, int]:
+        with unit_of_work():
+            is_saved = outline.change_lesson(
+                found.lesson, form.content, revision=form.shown_revision
+            )
+            return is_saved, found.lesson.revision
+
+    def stored() -> dict[str, Any]:
+        return {name: getattr(found.lesson, name) for name in form.content}
+
+    def done() -> str:
+        return url_for(".edit_lesson", lesson_id=lesson_id)
+
+    return answer_sent(form, Saving(save, partial(_lesson_page, found, form), stored, done))
 
 
 def _lesson_page(found: Any, form: SessionForm, **shown: Any) -> str:
     lesson = found.lesson
-    content = lesson_content(lesson.id)
-    ids = lesson_ids_of(found.module.id)
+    media = media_of_lesson(lesson.id)
     return render_template(
         "lessons/manage/edit_lesson.html",
         found=found,
         lesson=lesson,
         form=form,
-        content=content,
+        question=found.question,
         captions=tracks_of(lesson.id),
-        renditions=[row for row in content.media.values() if row.rendition != "poster"],
-        materials=content.materials,
+        renditions=[row for row in media.values() if row.rendition != "poster"],
+        has_poster="poster" in media,
+        materials=materials_of_lesson(lesson.id),
         intakes=intakes_of(lesson.id),
         invitations=invitations_to(lesson.id),
         now=clock.now(),
         text_languages=_languages_of(found),
         kind_word=KINDS[lesson.kind],
         is_studied_alone=lesson.kind in STUDIED_ALONE,
-        number=f"{found.module.position}.{ids.index(lesson.id) + 1}",
+        number=f"{found.module.position}.{lesson.position}",
         **shown,
     )
 
@@ -124,31 +128,27 @@ def edit_text(lesson_id: int, language_code: str) -> Any:
     if language_code not in CONTENT_LANGUAGES and language_code not in _languages_of(found):
         raise NotFound
     form = TextForm(data={"body": _text_of(found.lesson, language_code)})
+    show = partial(_text_page, found, form, language_code)
     if request.method == "GET":
         form.made_from(found.lesson.revision)
-        return _text_page(found, form, language_code)
-    if not form.validate():
-        page = _text_page(found, form, language_code)
-        return refused_answer(form) if is_autosave() else (page, 422)
-    if "preview" in request.form:
-        return _text_page(found, form, language_code, is_preview=True)
-    with unit_of_work():
-        is_saved = outline.change_text(
-            found.lesson, language_code, form.body.data, revision=form.shown_revision
-        )
-        revision = found.lesson.revision
-    if is_saved and is_autosave():
-        return saved_answer(revision)
-    if is_saved:
-        flash(_("Saved."), "ok")
-        return redirect(url_for(".edit_lesson", lesson_id=lesson_id, _anchor="text"), 303)
-    if is_autosave():
-        return conflict_answer()
-    form.made_from(revision)
-    found = get_lesson_for_editing(current_user, lesson_id)
-    now = {"body": _text_of(found.lesson, language_code)}
-    page = _text_page(found, form, language_code, differing=differences(form, now))
-    return page, 409
+        return show()
+    if "preview" in request.form and form.validate():
+        return show(is_preview=True)
+
+    def save() -> tuple[bool, int]:
+        with unit_of_work():
+            is_saved = outline.change_text(
+                found.lesson, language_code, form.body.data, revision=form.shown_revision
+            )
+            return is_saved, found.lesson.revision
+
+    def stored() -> dict[str, Any]:
+        return {"body": _text_of(found.lesson, language_code)}
+
+    def done() -> str:
+        return url_for(".edit_lesson", lesson_id=lesson_id, _anchor="text")
+
+    return answer_sent(form, Saving(save, show, stored, done))
 
 
 def _text_of(lesson: Any, language: str) -> str:
@@ -194,7 +194,7 @@ def preview_text(code: str) -> Any:
 def edit_question(lesson_id: int) -> Any:
     """Write the question asked after a recorded session."""
     found = get_lesson_for_editing(current_user, lesson_id)
-    question = lesson_content(lesson_id).question
+    question = found.question
     form = QuestionForm(data=_entered(question))
     form.show_in(list(BY_CODE))
     if form.validate_on_submit() and form.prompt.data is not None:

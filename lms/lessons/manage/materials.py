@@ -1,5 +1,6 @@
 """The pages of one material: what is said of it, its steps, its place, its files; and of links."""
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -30,7 +31,7 @@ from lms.lessons.queries.materials import ENTITY, material_row
 from lms.lessons.rules.materials import faults_of, is_visible, may_change, needs_reason, steps_of
 from lms.lessons.services import materials
 from lms.web.guards import requires_role
-from lms.web.saving import conflict_answer, differences, is_autosave, refused_answer, saved_answer
+from lms.web.saving import Saving, answer_sent
 
 MATERIAL = "/materials/<int:material_id>"
 
@@ -44,12 +45,12 @@ def edit_material(material_id: int) -> Any:
     """Change what is said of a material, and see where it stands; the form saves itself too."""
     material, found = get_material_for_editing(current_user, material_id)
     form = _material_form(material, found)
+    show = partial(_material_page, material_id, found, form)
     if request.method == "GET":
         form.made_from(material.revision)
-        return _material_page(material_id, found, form)
-    if not form.validate():
-        return _refused(material_id, found, form)
-    try:
+        return show()
+
+    def save() -> tuple[bool, int]:
         with unit_of_work():
             is_saved = materials.change_material(
                 material,
@@ -57,20 +58,15 @@ def edit_material(material_id: int) -> Any:
                 revision=form.shown_revision,
                 is_staff=current_user.is_staff,
             )
-            revision = material.revision
-    except Invalid as error:
-        form.refuse(error)
-        return _refused(material_id, found, form)
-    if is_saved and is_autosave():
-        return saved_answer(revision)
-    if is_saved:
-        flash(_("Saved."), "ok")
-        return redirect(url_for(".edit_material", material_id=material_id), 303)
-    if is_autosave():
-        return conflict_answer()
-    form.made_from(revision)
-    now = {name: getattr(material, name) for name in form.content}
-    return _material_page(material_id, found, form, differing=differences(form, now)), 409
+            return is_saved, material.revision
+
+    def stored() -> dict[str, Any]:
+        return {name: getattr(material, name) for name in form.content}
+
+    def done() -> str:
+        return url_for(".edit_material", material_id=material_id)
+
+    return answer_sent(form, Saving(save, show, stored, done))
 
 
 def _material_form(material: Any, found: Any) -> MaterialForm:
@@ -78,12 +74,6 @@ def _material_form(material: Any, found: Any) -> MaterialForm:
     languages = list(dict.fromkeys([*BY_CODE, *found.version.languages]))
     form.fit(material.kind, material.language, languages)
     return form
-
-
-def _refused(material_id: int, found: Any, form: MaterialForm) -> Any:
-    if is_autosave():
-        return refused_answer(form)
-    return _material_page(material_id, found, form), 422
 
 
 def _material_page(

@@ -1,6 +1,6 @@
 """The outline editor: modules and sessions of a version, in order, and what to mend."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -40,7 +40,7 @@ from lms.lessons.rules.outline import (
 )
 from lms.lessons.services import outline
 from lms.web.guards import requires_role
-from lms.web.saving import conflict_answer, differences, is_autosave, refused_answer, saved_answer
+from lms.web.saving import Saving, answer_sent
 
 # --- the outline -----------------------------------------------------------------------
 
@@ -140,25 +140,24 @@ def edit_module(module_id: int) -> Any:
     form.title.show_in(list(BY_CODE))
     if request.method == "GET":
         form.made_from(module.revision)
-        return _module_page(module, form)
-    if not form.validate():
-        return refused_answer(form) if is_autosave() else (_module_page(module, form), 422)
-    with unit_of_work():
-        is_saved = modules.change_module(module, form.content, revision=form.shown_revision)
-        revision = module.revision
-    if is_saved and is_autosave():
-        return saved_answer(revision)
+        return _module_page(module_id, form)
+
+    def save() -> tuple[bool, int]:
+        with unit_of_work():
+            is_saved = modules.change_module(module, form.content, revision=form.shown_revision)
+            return is_saved, module.revision
+
+    def stored() -> dict[str, Any]:
+        return {name: getattr(module, name) for name in form.content}
+
+    def done() -> str:
+        return _place_of(get_module_for_editing(current_user, module_id))
+
+    return answer_sent(form, Saving(save, partial(_module_page, module_id, form), stored, done))
+
+
+def _module_page(module_id: int, form: ModuleForm, **shown: Any) -> str:
     module = get_module_for_editing(current_user, module_id)
-    if is_saved:
-        return redirect(_place_of(module), 303)
-    if is_autosave():
-        return conflict_answer()
-    form.made_from(revision)
-    now = {name: getattr(module, name) for name in form.content}
-    return _module_page(module, form, differing=differences(form, now)), 409
-
-
-def _module_page(module: Any, form: ModuleForm, **shown: Any) -> str:
     rows = [row for row in edited_rows(module.version_id) if row.module_id == module.id]
     return render_template(
         "lessons/manage/edit_module.html",

@@ -212,21 +212,23 @@ def next_position(module_id: int) -> int:
 
 @dataclass(frozen=True)
 class EditedLesson:
-    """A session with all it hangs on."""
+    """A session with all it hangs on, and the question asked after it."""
 
     lesson: Lesson
     module: Module
     version: CourseVersion
     course: Course
+    question: CheckQuestion | None = None
 
 
 def edited_lesson(lesson_id: int) -> EditedLesson | None:
     """Return a session with its module, version and course, in one statement."""
     row = db.session.execute(
-        select(Lesson, Module, CourseVersion, Course)
+        select(Lesson, Module, CourseVersion, Course, CheckQuestion)
         .join(Module, Module.id == Lesson.module_id)
         .join(CourseVersion, CourseVersion.id == Module.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
+        .outerjoin(CheckQuestion, CheckQuestion.lesson_id == Lesson.id)
         .where(Lesson.id == lesson_id)
     ).one_or_none()
     return None if row is None else EditedLesson(*row)
