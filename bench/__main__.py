@@ -30,7 +30,7 @@ def pages(ids: dataset.Ids) -> list[Page]:
             token_page=lesson,
             bar=1.0,
         ),
-        Page("outline of 200 sessions", "/en/manage/courses/BEN-0", readers=ids.staff, bar=8.0),
+        Page("outline of 200 sessions", "/en/manage/courses/BEN-0", readers=ids.staff, bar=16.0),
         Page("run table of 1,000", f"/en/manage/runs/{ids.run}", readers=ids.staff, bar=4.0),
     ]
 
