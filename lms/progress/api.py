@@ -18,13 +18,13 @@ bp = Blueprint("progress_api", __name__, url_prefix="/api/v1")
 @signed_in
 def record_watch(run_id: int, lesson_id: int) -> Any:
     """Add played seconds to the reader's record and answer with where they stand."""
-    run, lesson = permissions.get_lesson_for_study(current_user, run_id, lesson_id)
+    enrolment, lesson = permissions.get_lesson_for_watching(current_user, run_id, lesson_id)
     beat = read_beat(request.get_data())
-    opened_at = play_token.opened_at(beat.token, run.id, lesson.id)
+    opened_at = play_token.opened_at(beat.token, enrolment.id, lesson.id)
     now = clock.now()
     standing = in_light_unit_of_work(
         lambda: services.record_watch(
-            run, lesson, beat.intervals, beat.position, opened_at=opened_at, now=now
+            enrolment, lesson, beat.intervals, beat.position, opened_at=opened_at, now=now
         )
     )
     return {

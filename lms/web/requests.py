@@ -67,24 +67,24 @@ def _check_body() -> None:
     """
     if request.method not in {"POST", "PUT", "PATCH"}:
         return
-    length, most = request.content_length, _largest_body()
-    request.max_content_length = most
+    length, usual = request.content_length, request.max_content_length
     if length is None and "Transfer-Encoding" in request.headers:
         abort(411)
-    if length is not None and most is not None and length > most:
+    if length is None or usual is None or length <= usual:
+        return
+    if length > _largest_body():
         abort(413)
+    request.max_content_length = length
 
 
-def _largest_body() -> int | None:
-    """Return how long the body may be; who is refused by the guard must not fill the disk first."""
-    most = request.max_content_length
+def _largest_body() -> int:
+    """Return how long a body this view takes; who its guard refuses must not fill the disk."""
     view = current_app.view_functions.get(request.endpoint or "")
     larger: int = getattr(view, LARGEST_BODY, 0)
-    length = request.content_length
-    if view is None or most is None or length is None or not most < length <= larger:
-        return most
+    if view is None or not larger:
+        return 0
     lets = getattr(view, LARGE_FROM, None)
-    return larger if (lets() if lets is not None else lets_in(view)) else most
+    return larger if (lets() if lets is not None else lets_in(view)) else 0
 
 
 def _check_address() -> None:

@@ -64,7 +64,7 @@ class StudiedRun:
 
 @dataclass(frozen=True)
 class StudiedLesson:
-    """A lesson of a run, as far as a beat needs it."""
+    """A lesson of a run as its page needs it."""
 
     id: int
     kind: LessonKind
@@ -150,6 +150,49 @@ def studied_lesson(
         return None
     *run, id_, kind, title, duration = row
     return StudiedRun(*run), StudiedLesson(id_, kind, title, duration)
+
+
+# --- what a beat needs -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Watching:
+    """A person's enrolment, as far as a beat needs it."""
+
+    id: int
+    state: EnrolmentState
+
+
+@dataclass(frozen=True)
+class WatchedLesson:
+    """A lesson, as far as a beat needs it."""
+
+    id: int
+    kind: LessonKind
+    duration_seconds: int
+
+
+_WATCHED = (
+    select(Enrolment.id, Enrolment.state, Lesson.id, Lesson.kind, Lesson.duration_seconds)
+    .join(CourseRun, CourseRun.id == Enrolment.run_id)
+    .join(Module, Module.version_id == CourseRun.course_version_id)
+    .join(Lesson, Lesson.module_id == Module.id)
+    .where(
+        Enrolment.person_id == bindparam("person_id"),
+        Enrolment.run_id == bindparam("run_id"),
+        Lesson.id == bindparam("lesson_id"),
+    )
+)
+
+
+def watched_lesson(
+    person_id: int, run_id: int, lesson_id: int
+) -> tuple[Watching, WatchedLesson] | None:
+    """Return a person's enrolment in a run and one lesson of it, in one small statement."""
+    row = execute(
+        _WATCHED, {"person_id": person_id, "run_id": run_id, "lesson_id": lesson_id}
+    ).one_or_none()
+    return None if row is None else (Watching(*row[:2]), WatchedLesson(*row[2:]))
 
 
 # --- the outline with a person's ticks -------------------------------------------------
