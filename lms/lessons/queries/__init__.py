@@ -77,6 +77,8 @@ class LessonContent:
     materials: Sequence[MaterialRow]  # whatever their states: who sees one depends on the moment
 
 
+NOT_KEPT = 0  # as a version of the catalogue: read anew, for a draft changes without raising it
+
 # The same for everybody, so each is read once while the catalogue stays as it is.
 _outlines: Kept[Sequence[LessonRow]] = Kept(256)
 _contents: Kept[LessonContent] = Kept(512)
@@ -84,12 +86,16 @@ _contents: Kept[LessonContent] = Kept(512)
 
 def outline_of_version(version_id: int, catalogue_version: int) -> Sequence[LessonRow]:
     """Return the lessons of a version in the order of study, kept while nothing changes."""
+    if catalogue_version == NOT_KEPT:
+        return lessons_of_version(version_id)
     key = (version_id, catalogue_version)
     return _outlines.get(key) or _outlines.keep(key, lessons_of_version(version_id))
 
 
 def content_of_lesson(lesson_id: int, catalogue_version: int) -> LessonContent:
     """Return what the page of a lesson shows, kept while nothing changes."""
+    if catalogue_version == NOT_KEPT:
+        return lesson_content(lesson_id)
     key = (lesson_id, catalogue_version)
     return _contents.get(key) or _contents.keep(key, lesson_content(lesson_id))
 

@@ -1,4 +1,8 @@
-"""The sessions of a draft: added, changed, moved, taken out; and the steps of its version."""
+"""The sessions of a draft: added, changed, moved, taken out; and the steps of its version.
+
+What is kept in memory of the catalogue stays: nobody studies a draft, and looking at one as a
+trainee reads it anew.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,7 +18,6 @@ from lms.core.places import number_in_order
 from lms.core.text import TextInLanguages
 from lms.courses.models import Course, CourseVersion, Module, PublicationState
 from lms.courses.queries import modules_of
-from lms.courses.services import note_catalogue_change
 from lms.courses.services.modules import lock_version_of
 from lms.courses.services.versions import change_version_state
 from lms.lessons import queries
@@ -69,7 +72,7 @@ def _change(row: Lesson, content: Mapping[str, Any], revision: int) -> bool:
     for name, value in content.items():
         setattr(row, name, value)
     row.revision += 1
-    note_catalogue_change()
+    db.session.flush()
     return True
 
 
@@ -113,7 +116,6 @@ def remove_question(lesson: Lesson) -> None:
     """Ask nothing after a draft's session any more."""
     _lock_version_of(lesson)
     db.session.execute(delete(CheckQuestion).where(CheckQuestion.lesson_id == lesson.id))
-    note_catalogue_change()
 
 
 def _lock_version_of(lesson: Lesson) -> Module:
@@ -145,7 +147,6 @@ def move_lesson(lesson: Lesson, to: Module, position: int) -> None:
         number_in_order(Lesson, outline.lesson_ids_of(source.id))
     there.insert(max(0, position - 1), lesson.id)
     number_in_order(Lesson, there)
-    note_catalogue_change()
 
 
 # --- out -------------------------------------------------------------------------------
@@ -167,7 +168,6 @@ def remove_lesson(lesson: Lesson) -> None:
     db.session.flush()
     drop_unused(keys)
     number_in_order(Lesson, outline.lesson_ids_of(module.id))
-    note_catalogue_change()
 
 
 # --- states ----------------------------------------------------------------------------

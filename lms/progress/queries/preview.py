@@ -2,17 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import select
-
-from lms.core.db import db
-from lms.courses.models import CatalogueVersion
 from lms.enrolment.models import EnrolmentState, RunState
-from lms.lessons.queries import EditedLesson
+from lms.lessons.queries import NOT_KEPT, EditedLesson
 from lms.progress.queries import StudiedLesson, StudiedRun
 
 
 def previewed(found: EditedLesson, language: str, today: date) -> tuple[StudiedRun, StudiedLesson]:
-    """Return the run and the lesson of nobody: nothing done in it is recorded, in one statement."""
+    """Return the run and the lesson of nobody: nothing done in it is recorded."""
     run = StudiedRun(
         id=0,
         state=EnrolmentState.STARTED,
@@ -28,7 +24,7 @@ def previewed(found: EditedLesson, language: str, today: date) -> tuple[StudiedR
         course_title=found.version.title,
         last_lesson_id=None,
         city_languages=(language,),
-        catalogue_version=db.session.scalar(select(CatalogueVersion.number)) or 0,
+        catalogue_version=NOT_KEPT,
     )
     lesson = found.lesson
     return run, StudiedLesson(lesson.id, lesson.kind, lesson.title, lesson.duration_seconds)
