@@ -48,10 +48,6 @@ class TextInLanguagesField(Field):
         """Return the name of the input of a language."""
         return f"{self.name}-{language}"
 
-    def missing_in(self, languages: Sequence[str]) -> list[str]:
-        """Return the languages of these that the text is not in yet."""
-        return [language for language in languages if not self.entered.get(language)]
-
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Take what was sent, or else the stored text."""
         self.process_errors: list[str] = []

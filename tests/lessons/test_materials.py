@@ -34,7 +34,7 @@ from lms.lessons.rules import materials as rules
 from lms.lessons.rules.materials import MaterialFault
 from lms.lessons.services import materials as services
 from lms.media.storage import storage
-from tests.factories import words
+from tests.factories import save, words
 from tests.factories.accounts import make_person
 from tests.factories.courses import make_course, make_module
 from tests.factories.lessons import make_lesson
@@ -311,6 +311,24 @@ def copied(lesson) -> tuple[Material, Material]:
         assert new.id != version.id
     copies = db.session.scalars(select(Material).where(Material.id != material.id)).all()
     return material, copies[0]
+
+
+@pytest.mark.parametrize(("consents", "state"), [(False, "approved"), (True, "released")])
+def test_a_new_version_releases_what_its_teacher_lets_be_used_again(lesson, consents, state):
+    teacher = make_person("instructor")
+    found = queries.edited_lesson(lesson.id)
+    save(
+        CourseTeacher(
+            course_id=found.course.id,
+            person_id=teacher.id,
+            consents_to_reuse_at=NOW if consents else None,
+        )
+    )
+    material = make_material(lesson, created_by_id=teacher.id)
+    with unit_of_work():
+        begin_version(queries.edited_lesson(lesson.id).course, actor=None, now=NOW)
+    copy = db.session.scalars(select(Material).where(Material.id != material.id)).one()
+    assert (material.state, copy.state) == ("released", state)
 
 
 def test_what_is_withdrawn_goes_from_every_version(copied):

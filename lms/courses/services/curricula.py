@@ -11,6 +11,7 @@ from lms.accounts.models import Person
 from lms.core.audit import record_change
 from lms.core.db import db, lock
 from lms.core.errors import Conflict, Invalid
+from lms.core.revisions import change_row
 from lms.core.text import TextInLanguages
 from lms.courses import queries
 from lms.courses.models import CatalogueVersion, Course, Curriculum, PublicationState
@@ -59,16 +60,12 @@ def change_curriculum(curriculum: Curriculum, content: Mapping[str, Any], *, rev
     the same twice is harmless. Its courses are then found by its new title.
     """
     lock(curriculum)
-    if all(getattr(curriculum, name) == value for name, value in content.items()):
-        return True
-    if curriculum.revision != revision:
-        return False
-    for name, value in content.items():
-        setattr(curriculum, name, value)
-    curriculum.revision += 1
-    _write_terms(courses_in(curriculum.id))
-    note_catalogue_change()
-    return True
+    before = curriculum.revision
+    is_saved = change_row(curriculum, content, revision=revision)
+    if curriculum.revision != before:
+        _write_terms(courses_in(curriculum.id))
+        note_catalogue_change()
+    return is_saved
 
 
 def change_curriculum_state(

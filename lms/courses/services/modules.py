@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from lms.core.db import db, lock
 from lms.core.errors import Conflict
 from lms.core.places import number_in_order
+from lms.core.revisions import change_row
 from lms.core.text import TextInLanguages
 from lms.courses.models import CourseVersion, Module
 from lms.courses.queries import modules_of
@@ -36,15 +37,7 @@ def change_module(module: Module, content: Mapping[str, Any], *, revision: int) 
     """
     lock_version_of(module)
     lock(module)
-    if all(getattr(module, name) == value for name, value in content.items()):
-        return True
-    if module.revision != revision:
-        return False
-    for name, value in content.items():
-        setattr(module, name, value)
-    module.revision += 1
-    db.session.flush()
-    return True
+    return change_row(module, content, revision=revision)
 
 
 def move_module(module: Module, position: int) -> None:

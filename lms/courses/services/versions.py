@@ -12,6 +12,7 @@ from lms.core.audit import record_change
 from lms.core.db import db, lock
 from lms.core.errors import Conflict, Invalid
 from lms.core.events import publish
+from lms.core.revisions import change_row
 from lms.core.text import TextInLanguages
 from lms.courses import queries
 from lms.courses.events import VersionBegun
@@ -140,14 +141,7 @@ def change_content(version: CourseVersion, content: Mapping[str, Any], *, revisi
     the same twice is harmless. Raises Conflict unless the version is a draft.
     """
     lock_for_editing(version)
-    if all(getattr(version, name) == value for name, value in content.items()):
-        return True
-    if version.revision != revision:
-        return False
-    _fill(version, content)
-    version.revision += 1
-    db.session.flush()
-    return True
+    return change_row(version, content, revision=revision)
 
 
 def change_version_state(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from lms.core.db import db, execute
 from lms.core.kept import Kept
 from lms.core.text import TextInLanguages
-from lms.courses.models import Course, CourseVersion, Module, PublicationState
+from lms.courses.models import Course, CourseTeacher, CourseVersion, Module, PublicationState
 from lms.lessons.models import (
     CheckQuestion,
     Intake,
@@ -276,6 +276,17 @@ def intakes_of(lesson_id: int) -> Sequence[Intake]:
         .order_by(Intake.id.desc())
         .options(joinedload(Intake.upload))
     ).all()
+
+
+def teachers_without_consent(version_id: int) -> set[int]:
+    """Return who teaches the course of a version and does not consent to re-use."""
+    return set(
+        db.session.scalars(
+            select(CourseTeacher.person_id)
+            .join(CourseVersion, CourseVersion.course_id == CourseTeacher.course_id)
+            .where(CourseVersion.id == version_id, CourseTeacher.consents_to_reuse_at.is_(None))
+        )
+    )
 
 
 def lessons_in_modules(module_ids: Collection[int]) -> Sequence[Lesson]:

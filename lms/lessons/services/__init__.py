@@ -1,6 +1,6 @@
 """Writes on lessons: the outline of a module, recordings, captions, check questions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -207,27 +207,31 @@ def copy_lessons(event: VersionBegun) -> None:
     """Give a new version of a course the sessions of the one it was begun from.
 
     With their recordings, captions, questions and materials, but for those withdrawn; files are
-    shared, not copied. Readings name the new materials.
+    shared, not copied. Readings name the new materials. What a teacher has brought without
+    consenting to its re-use is not released with the copy: staff decide anew (DOMAIN 2.9).
     """
+    unwilling = queries.teachers_without_consent(event.version_id)
     for lesson in queries.lessons_in_modules(event.modules):
         copy = _copy(lesson, module_id=event.modules[lesson.module_id])
         for table in (LessonMedia, LessonCaption, CheckQuestion):
             for row in db.session.scalars(select(table).where(table.lesson_id == lesson.id)):
                 _copy(row, lesson_id=copy.id)
-        numbers = _copy_materials(lesson, copy)
+        numbers = _copy_materials(lesson, copy, unwilling)
         if copy.body is not None and numbers:
             texts = {tag: renumbered(text, numbers) for tag, text in copy.body.texts.items()}
             copy.body = TextInLanguages(copy.body.source, texts)
     note_catalogue_change()
 
 
-def _copy_materials(lesson: Lesson, copy: Lesson) -> dict[int, int]:
+def _copy_materials(lesson: Lesson, copy: Lesson, unwilling: Collection[int]) -> dict[int, int]:
     """Copy the materials and their files; return the number of each copy by that it is of."""
     numbers = {}
     for material in queries.materials_with_files(lesson.id):
         if material.state == MaterialState.WITHDRAWN:
             continue
         of_copy = _copy(material, lesson_id=copy.id)
+        if material.state == MaterialState.RELEASED and material.created_by_id in unwilling:
+            of_copy.state, of_copy.release_at = MaterialState.APPROVED, None
         numbers[material.id] = of_copy.id
         for file in material.files:
             _copy(file, material_id=of_copy.id)

@@ -13,6 +13,7 @@ from lms.accounts.models import Person
 from lms.core.audit import record_change
 from lms.core.db import db, lock
 from lms.core.errors import Conflict, Invalid, NotAllowed
+from lms.core.revisions import change_row
 from lms.core.text import TextInLanguages
 from lms.courses.services import note_catalogue_change
 from lms.lessons import queries
@@ -94,17 +95,13 @@ def change_material(
     lock(material)
     if not may_change(material.state, is_staff=is_staff):
         raise Conflict(_("This material can no longer be changed. Take it back to draft first."))
-    if all(getattr(material, name) == value for name, value in content.items()):
-        return True
-    if material.revision != revision:
-        return False
-    for name, value in content.items():
-        setattr(material, name, value)
-    material.revision += 1
-    _check_content(material)
-    if material.state == MaterialState.RELEASED:
-        note_catalogue_change()
-    return True
+    before = material.revision
+    is_saved = change_row(material, content, revision=revision)
+    if material.revision != before:
+        _check_content(material)
+        if material.state == MaterialState.RELEASED:
+            note_catalogue_change()
+    return is_saved
 
 
 def _check_content(material: Material) -> None:

@@ -15,6 +15,7 @@ from lms.accounts.models import Person
 from lms.core.db import db, lock
 from lms.core.errors import Conflict
 from lms.core.places import number_in_order
+from lms.core.revisions import change_row
 from lms.core.text import TextInLanguages
 from lms.courses.models import Course, CourseVersion, Module, PublicationState
 from lms.courses.queries import modules_of
@@ -61,19 +62,7 @@ def change_lesson(lesson: Lesson, content: Mapping[str, Any], *, revision: int) 
     _lock_version_of(lesson)
     if LessonKind(content.get("kind", lesson.kind)) in NEVER_COUNTS:
         content = {**content, "recognised_minutes": 0}
-    return _change(lesson, content, revision)
-
-
-def _change(row: Lesson, content: Mapping[str, Any], revision: int) -> bool:
-    if all(getattr(row, name) == value for name, value in content.items()):
-        return True
-    if row.revision != revision:
-        return False
-    for name, value in content.items():
-        setattr(row, name, value)
-    row.revision += 1
-    db.session.flush()
-    return True
+    return change_row(lesson, content, revision=revision)
 
 
 def change_text(lesson: Lesson, language: str, text: str, *, revision: int) -> bool:
@@ -90,7 +79,7 @@ def change_text(lesson: Lesson, language: str, text: str, *, revision: int) -> b
         texts.pop(language, None)
     source = lesson.body.source if lesson.body and lesson.body.source in texts else ""
     body = TextInLanguages(source or next(iter(texts)), texts) if texts else None
-    return _change(lesson, {"body": body}, revision)
+    return change_row(lesson, {"body": body}, revision=revision)
 
 
 def change_question(
