@@ -130,7 +130,9 @@ class ReaderTab:
         self.watched.faults.clear()
         self.tab.set_viewport_size(NARROW)
         answer = page.open(self.tab, self.people, language)
-        if page.kind == "lesson":  # its script fetches picture and recording once the words stand
+        # The script of a lesson fetches picture and recording once the words stand, and pictures
+        # that are fetched late are no part of what a page waits for.
+        if page.kind == "lesson" or self.tab.locator("img[loading=lazy]").count():
             self.tab.wait_for_load_state("networkidle")
         loaded = list(self.line.loaded.values())
         return Opened(page, language, self, answer, answer.text(), loaded)
