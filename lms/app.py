@@ -23,10 +23,13 @@ from lms.lessons import manage as lessons_manage
 from lms.lessons import views as lessons
 from lms.media import storage, uploads
 from lms.notifications import channels
+from lms.notifications import views as notifications
 from lms.organisations import views as organisations
 from lms.progress import api as progress_api
 from lms.progress import manage as progress_manage
 from lms.progress import views as progress
+from lms.seminars import manage as seminars_manage
+from lms.seminars import views as seminars
 from lms.web import (
     compression,
     errors,
@@ -79,6 +82,7 @@ def create_app(settings: dict[str, Any]) -> Flask:
         web.bp,
         accounts.bp,
         organisations.bp,
+        notifications.bp,
         courses.bp,
         courses_manage.bp,
         enrolment.bp,
@@ -86,6 +90,8 @@ def create_app(settings: dict[str, Any]) -> Flask:
         lessons.bp,
         lessons_manage.bp,
         lessons_api.bp,
+        seminars.bp,
+        seminars_manage.bp,
         progress.bp,
         progress_manage.bp,
         progress_api.bp,

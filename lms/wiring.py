@@ -12,9 +12,13 @@ import lms.enrolment.models
 import lms.lessons.models
 import lms.lessons.tasks
 import lms.media.models
+import lms.notifications.models
 import lms.notifications.tasks
 import lms.organisations.models
-import lms.progress.models  # noqa: F401 - tables and jobs are known once imported
+import lms.progress.models
+import lms.seminars.models
+import lms.seminars.tasks  # noqa: F401 - tables and jobs are known once imported
+from lms.accounts import queries as accounts
 from lms.accounts.events import MailLinkMade, PasswordChanged, SignUpRepeated
 from lms.certificates import services as certificates
 from lms.core import events
@@ -22,6 +26,7 @@ from lms.courses.events import VersionBegun
 from lms.enrolment.events import PersonEnrolled
 from lms.jobs import schedule
 from lms.lessons import services as lessons
+from lms.notifications import queries as inbox
 from lms.notifications import services as notifications
 from lms.progress import services as progress
 from lms.progress.events import CourseCompleted
@@ -38,6 +43,7 @@ HANDLERS: Mapping[type, Sequence[Callable[[Any], object]]] = {
 # Jobs done again and again, and how many hours after the last time.
 PERIODIC: Mapping[str, int] = {
     "purge_uploads": 1,
+    "purge_notices": 24,
 }
 
 
@@ -45,3 +51,4 @@ def init() -> None:
     """Put the tables in force."""
     events.wire(HANDLERS)
     schedule.plan(PERIODIC)
+    accounts.count_unread(inbox.unread_of_person())

@@ -1,4 +1,5 @@
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Float, ForeignKey, Index, String, UniqueConstraint
@@ -6,6 +7,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, UTCDateTime
 from lms.enrolment.models import Enrolment
+from lms.seminars.models import Sitting
+
+
+class Credit(StrEnum):
+    """As what attendance counts: the last two only up to a share of the whole (DOMAIN 3.1)."""
+
+    ATTENDED = "attended"
+    EXCUSED = "excused"
+    MADE_UP = "made_up"
 
 
 class LessonProgress(Base):
@@ -29,6 +39,9 @@ class LessonProgress(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     tries: Mapped[int] = mapped_column(default=0)
     completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Of a session held at a time: what its final attendance earns, and as what it counts.
+    credited_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    credit: Mapped[Credit | None] = mapped_column(String(20))
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -62,3 +75,25 @@ class CourseCompletion(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
     enrolment: Mapped[Enrolment] = relationship(lazy="raise_on_sql")
+
+
+class CatchUp(Base):
+    """How far somebody has made up what they missed of a sitting: the seconds of its recording
+    they have watched since, kept as in `LessonProgress`, and whether the questions are answered."""
+
+    __tablename__ = "catch_ups"
+    __table_args__ = (UniqueConstraint("sitting_id", "enrolment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sittings.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), index=True)
+    intervals: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
+    last_position: Mapped[int] = mapped_column(default=0)
+    allowance: Mapped[float] = mapped_column(Float, default=0.0)
+    allowance_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    sitting: Mapped[Sitting] = relationship(lazy="raise_on_sql")

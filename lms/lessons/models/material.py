@@ -99,6 +99,7 @@ class IntakePurpose(StrEnum):
     """What an uploaded file becomes."""
 
     RECORDING = "recording"  # of the session
+    HELD_RECORDING = "held_recording"  # of the session as one run has held it
     MATERIAL = "material"  # in full
     LIGHT_MATERIAL = "light_material"  # the form for poor lines of a material that is there
 
@@ -127,6 +128,8 @@ class Intake(Base):
     speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speaker_invitations.id"), index=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
     material_id: Mapped[int | None] = mapped_column(ForeignKey("materials.id"), index=True)
+    # The row of a package above that the file is for; files do not know who stands above them.
+    owner_id: Mapped[int | None]
     purpose: Mapped[IntakePurpose] = mapped_column(String(20))
     state: Mapped[IntakeState] = mapped_column(String(20))
     file_name: Mapped[str] = mapped_column(String(200))

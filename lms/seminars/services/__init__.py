@@ -1,0 +1,1 @@
+"""Writes on sittings, one module for each of what is written."""

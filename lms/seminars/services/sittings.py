@@ -1,0 +1,448 @@
+"""Planning sittings, and taking them through their states.
+
+Whatever those concerned must hear of raises `sequence`, by which calendars know the newest word,
+and is told after the commit by the job `seminars.tell_change`. Reminders and the counting of
+attendance are jobs that name the sequence they were made for: a later change makes them void.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, func, select
+
+from lms.accounts.models import Person
+from lms.core.audit import record_change
+from lms.core.db import db, lock
+from lms.core.errors import Conflict, Invalid
+from lms.core.revisions import change_row
+from lms.enrolment.models import CourseRun, RunState
+from lms.i18n.times import BUSAN
+from lms.jobs.queue import enqueue
+from lms.lessons.models import Lesson, LessonKind
+from lms.seminars.models import (
+    InterpretingMode,
+    RoomKind,
+    Sitting,
+    SittingPerson,
+    SittingRole,
+    SittingState,
+)
+from lms.seminars.rules import sittings as rules
+from lms.seminars.rules.sittings import Change, SchedulingFault
+
+ENTITY = "sitting"
+
+FAULTS: Mapping[SchedulingFault, LazyString] = {
+    SchedulingFault.NO_PLACE: _l("Say first where it is held: a room, a link or a place."),
+    SchedulingFault.NO_INSTRUCTOR: _l("Name an instructor first."),
+    SchedulingFault.NOT_CONFIRMED: _l("No instructor has confirmed the time yet."),
+    SchedulingFault.OVER: _l("Its time has passed. Give it a new one first."),
+}
+
+# Of these people are told when they change; of the rest (breaks, recording) the page tells.
+TOLD_OF = frozenset(
+    {"title", "room_kind", "room_address", "room_passcode", "venue", "meeting_point", "dial_in"}
+)
+REMINDERS: Mapping[str, timedelta] = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
+
+
+def plan_sitting(
+    run: CourseRun,
+    lesson: Lesson | None,
+    content: Mapping[str, Any],
+    *,
+    actor: Person,
+    now: datetime,
+) -> Sitting:
+    """Plan a sitting of a run, which only those who manage it see; return it.
+
+    `content` gives columns of `Sitting`, `starts_at` and `ends_at` at least. With a lesson it
+    takes that lesson's kind, and repeats whatever else holds the lesson in this run. Raises
+    Conflict for a run that is over or cancelled; Invalid, naming the field, for times or breaks
+    that cannot be, and for a sitting that has neither lesson nor title.
+    """
+    lock(run)
+    if run.state not in {RunState.DRAFT, RunState.APPROVED, RunState.RUNNING}:
+        raise Conflict(_("This run is over: no session can be planned in it."))
+    sitting = Sitting(
+        run_id=run.id,
+        lesson_id=lesson.id if lesson is not None else None,
+        uid=secrets.token_hex(12),
+        state=SittingState.PLANNED,
+        created_at=now,
+        created_by_id=actor.id,
+        check_in_code=_new_code(),
+        **{"kind": LessonKind.CEREMONY, "breaks": [], **content},
+    )
+    if lesson is not None:
+        sitting.kind = lesson.kind
+    _check(sitting)
+    db.session.add(sitting)
+    db.session.flush()
+    _record(sitting, "", actor, now)
+    return sitting
+
+
+def plan_series(
+    run: CourseRun,
+    lessons: Sequence[Lesson | None],
+    content: Mapping[str, Any],
+    *,
+    actor: Person,
+    now: datetime,
+) -> list[Sitting]:
+    """Plan a sitting a week for each of the lessons, at the same time of day in Busan.
+
+    Each is a sitting of its own: moving one moves no other. Elsewhere clocks may change between
+    two of them, so nobody is ever told "weekly at nine".
+    """
+    busan = ZoneInfo(BUSAN)
+    first, last = (content[name].astimezone(busan) for name in ("starts_at", "ends_at"))
+    return [
+        plan_sitting(
+            run,
+            lesson,
+            {
+                **content,
+                "starts_at": first + timedelta(weeks=week),
+                "ends_at": last + timedelta(weeks=week),
+            },
+            actor=actor,
+            now=now,
+        )
+        for week, lesson in enumerate(lessons)
+    ]
+
+
+def _new_code() -> str:
+    # Read aloud in a room and typed on a phone: no letter that looks like another.
+    return "".join(secrets.choice("ACDEFHJKMNPQRTUVWXY347") for _place in range(6))
+
+
+def _check(sitting: Sitting) -> None:
+    length = sitting.ends_at - sitting.starts_at
+    if length <= timedelta():
+        raise Invalid("ends_at", _("The end comes before the beginning."))
+    if length > rules.LONGEST:
+        raise Invalid("ends_at", _("A session lasts twelve hours at the most."))
+    if sitting.lesson_id is None and sitting.title is None:
+        raise Invalid("title", _("Give a title, or choose a session of the course."))
+    if not rules.breaks_fit(sitting.breaks, int(length.total_seconds()) // 60):
+        raise Invalid("breaks", _("The breaks do not fit into the session."))
+    if sitting.guest_capacity is not None and sitting.guest_capacity < sitting.guests_taken:
+        raise Invalid("guest_capacity", _("More guests have already registered."))
+
+
+# --- changing --------------------------------------------------------------------------
+
+
+def change_sitting(
+    sitting: Sitting,
+    content: Mapping[str, Any],
+    *,
+    revision: int,
+    reason: str,
+    actor: Person,
+    now: datetime,
+) -> bool:
+    """Change a sitting that is still to come; False when somebody else was quicker.
+
+    Those concerned are told of a new time with the old one beside it, and of a new place. Raises
+    Invalid for times or breaks that cannot be and for a move without a reason; Conflict once it
+    was held or cancelled.
+    """
+    lock(sitting)
+    if sitting.state not in rules.TO_COME:
+        raise Conflict(_("This session was held or cancelled; its plan can no longer be changed."))
+    before = {name: getattr(sitting, name) for name in content}
+    old_times = (sitting.starts_at, sitting.ends_at)
+    if not change_row(sitting, content, revision=revision):
+        return False
+    _check(sitting)
+    changed = {name for name, value in before.items() if getattr(sitting, name) != value}
+    is_moved = bool(changed & {"starts_at", "ends_at"})
+    if is_moved and sitting.state == SittingState.SCHEDULED:
+        _move(sitting, old_times, reason, actor, now)
+    elif sitting.state == SittingState.SCHEDULED and changed & TOLD_OF:
+        _tell(sitting, Change.DETAILS, old_times, reason="")
+    return True
+
+
+def _move(
+    sitting: Sitting,
+    old_times: tuple[datetime, datetime],
+    reason: str,
+    actor: Person,
+    now: datetime,
+) -> None:
+    if not reason:
+        raise Invalid("reason", _("Say why the time changes: everybody is told."))
+    if sitting.starts_at <= now:
+        raise Invalid("starts_at", _("The new time has already passed."))
+    sitting.previous_starts_at, sitting.previous_ends_at = old_times
+    sitting.change_reason = reason
+    record_change(
+        ENTITY,
+        sitting.id,
+        old=sitting.state,
+        new=sitting.state,
+        actor_id=actor.id,
+        reason=f"{old_times[0]:%Y-%m-%d %H:%M} → {sitting.starts_at:%Y-%m-%d %H:%M} UTC: {reason}",
+        now=now,
+    )
+    _tell(sitting, Change.MOVED, old_times, reason=reason)
+    _plan_jobs(sitting)
+
+
+def schedule(sitting: Sitting, *, actor: Person, now: datetime) -> None:
+    """Announce a sitting: it has a place, and an instructor has confirmed. Twice is harmless.
+
+    Everybody concerned is told, reminders are planned. Raises Conflict, saying what is missing.
+    """
+    lock(sitting)
+    if sitting.state == SittingState.SCHEDULED:
+        return
+    instructors, confirmed = db.session.execute(
+        select(func.count(), func.count(SittingPerson.confirmed_at)).where(
+            SittingPerson.sitting_id == sitting.id, SittingPerson.role == SittingRole.INSTRUCTOR
+        )
+    ).one()
+    fault = rules.fault_of_scheduling(
+        LessonKind(sitting.kind),
+        RoomKind(sitting.room_kind),
+        instructors=instructors,
+        confirmed=confirmed,
+        is_over=sitting.starts_at <= now,
+    )
+    if fault is not None:
+        raise Conflict(str(FAULTS[fault]))
+    was_postponed = sitting.state == SittingState.POSTPONED
+    old_times = (
+        sitting.previous_starts_at or sitting.starts_at,
+        sitting.previous_ends_at or sitting.ends_at,
+    )
+    _set_state(sitting, SittingState.SCHEDULED, actor=actor, now=now)
+    _tell(sitting, Change.MOVED if was_postponed else Change.SCHEDULED, old_times, reason="")
+    _plan_jobs(sitting)
+
+
+def postpone(sitting: Sitting, *, reason: str, actor: Person, now: datetime) -> None:
+    """Take a sitting off its time until a new one is found; everybody is told. Needs a reason."""
+    lock(sitting)
+    if sitting.state == SittingState.POSTPONED:
+        return
+    _check_reason(reason)
+    sitting.previous_starts_at, sitting.previous_ends_at = sitting.starts_at, sitting.ends_at
+    sitting.change_reason = reason
+    _set_state(sitting, SittingState.POSTPONED, actor=actor, now=now, reason=reason)
+    _tell(sitting, Change.POSTPONED, (sitting.starts_at, sitting.ends_at), reason=reason)
+
+
+def cancel(sitting: Sitting, *, reason: str, actor: Person, now: datetime) -> None:
+    """Call a sitting off for good; everybody is told, calendars strike it. Needs a reason."""
+    lock(sitting)
+    if sitting.state == SittingState.CANCELLED:
+        return
+    _check_reason(reason)
+    sitting.change_reason = reason
+    _set_state(sitting, SittingState.CANCELLED, actor=actor, now=now, reason=reason)
+    _tell(sitting, Change.CANCELLED, (sitting.starts_at, sitting.ends_at), reason=reason)
+
+
+def remove_sitting(sitting: Sitting, *, actor: Person, now: datetime) -> None:
+    """Remove a sitting nobody was told of. Raises Conflict once it was announced."""
+    lock(sitting)
+    if sitting.state != SittingState.PLANNED:
+        raise Conflict(_("People know of this session: cancel it instead."))
+    db.session.execute(delete(SittingPerson).where(SittingPerson.sitting_id == sitting.id))
+    record_change(ENTITY, sitting.id, old=sitting.state, new="removed", actor_id=actor.id, now=now)
+    db.session.delete(sitting)
+    db.session.flush()
+
+
+def _check_reason(reason: str) -> None:
+    if not reason:
+        raise Invalid("reason", _("Say why: everybody is told."))
+
+
+def _set_state(
+    sitting: Sitting,
+    new: SittingState,
+    *,
+    actor: Person | None,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    old = SittingState(sitting.state)
+    if new not in rules.STEPS[old]:
+        raise Conflict(_("This step does not fit the session's present state."))
+    sitting.state = new
+    sitting.revision += 1
+    _record(sitting, old, actor, now, reason)
+
+
+def _record(
+    sitting: Sitting, old: str, actor: Person | None, now: datetime, reason: str = ""
+) -> None:
+    record_change(
+        ENTITY,
+        sitting.id,
+        old=old,
+        new=sitting.state,
+        actor_id=actor.id if actor is not None else None,
+        now=now,
+        reason=reason,
+    )
+    db.session.flush()
+
+
+def end(sitting: Sitting, *, now: datetime) -> None:
+    """Note that a sitting's time is over, so that its attendance is counted. Twice is harmless.
+
+    Raises Conflict while it is not over, or when it was never held.
+    """
+    lock(sitting)
+    if sitting.state in rules.HELD:
+        return
+    if now < sitting.ends_at:
+        raise Conflict(_("This session is not over yet."))
+    _set_state(sitting, SittingState.ENDED, actor=None, now=now)
+
+
+def pass_to(sitting: Sitting, new: SittingState, *, actor: Person | None, now: datetime) -> None:
+    """Take the attendance of a sitting on: provisional after it ended, final after that."""
+    _set_state(sitting, new, actor=actor, now=now)
+
+
+# --- what follows after the commit -----------------------------------------------------
+
+
+def _tell(
+    sitting: Sitting, change: Change, old_times: tuple[datetime, datetime], *, reason: str
+) -> None:
+    sitting.sequence += 1
+    db.session.flush()
+    enqueue(
+        "seminars.tell_change",
+        key=f"tell:{sitting.id}:{sitting.sequence}",
+        sitting_id=sitting.id,
+        change=change,
+        old_starts_at=old_times[0].isoformat(),
+        old_ends_at=old_times[1].isoformat(),
+        reason=reason,
+    )
+
+
+def _plan_jobs(sitting: Sitting) -> None:
+    """Have people reminded and attendance counted, at the times this sequence stands for."""
+    made_for = f"{sitting.id}:{sitting.sequence}"
+    for kind, before in REMINDERS.items():
+        enqueue(
+            "seminars.remind",
+            key=f"remind:{kind}:{made_for}",
+            run_after=sitting.starts_at - before,
+            sitting_id=sitting.id,
+            sequence=sitting.sequence,
+            reminder=kind,
+        )
+    enqueue(
+        "seminars.close",
+        key=f"close:{made_for}",
+        run_after=sitting.ends_at + rules.CLOSES_AFTER,
+        sitting_id=sitting.id,
+        sequence=sitting.sequence,
+    )
+    if sitting.room_kind == RoomKind.BIGBLUEBUTTON:
+        enqueue(
+            "seminars.note_attendees",
+            key=f"attendees:{made_for}",
+            run_after=sitting.starts_at - rules.OPENS_BEFORE,
+            sitting_id=sitting.id,
+            sequence=sitting.sequence,
+        )
+
+
+# --- who holds it ----------------------------------------------------------------------
+
+
+def add_holder(
+    sitting: Sitting,
+    role: SittingRole,
+    *,
+    actor: Person,
+    now: datetime,
+    person_id: int | None = None,
+    speaker_id: int | None = None,
+    name: str = "",
+    language: str = "",
+    mode: InterpretingMode | None = None,
+    channel: str = "",
+) -> SittingPerson:
+    """Name somebody who holds the sitting: a person, an invited speaker, or a name.
+
+    Raises Invalid when nobody is named, when an interpreter has no language, and when the same
+    person already has this role.
+    """
+    lock(sitting)
+    if person_id is None and speaker_id is None and not name:
+        raise Invalid("name", _("Choose a person or give a name."))
+    if role == SittingRole.INTERPRETER and not (language and mode):
+        raise Invalid("language", _("Say into which language, and how."))
+    same = select(SittingPerson.id).where(
+        SittingPerson.sitting_id == sitting.id,
+        SittingPerson.role == role,
+        SittingPerson.person_id.is_not_distinct_from(person_id),
+        SittingPerson.speaker_id.is_not_distinct_from(speaker_id),
+        SittingPerson.name == name,
+        SittingPerson.language == language,
+    )
+    if db.session.scalar(same) is not None:
+        raise Invalid("person", _("They are named already."))
+    holder = SittingPerson(
+        sitting_id=sitting.id,
+        role=role,
+        person_id=person_id,
+        speaker_id=speaker_id,
+        name=name,
+        language=language,
+        mode=mode,
+        channel=channel,
+    )
+    db.session.add(holder)
+    db.session.flush()
+    _record_holder(holder, "", "named", actor, now)
+    return holder
+
+
+def remove_holder(holder: SittingPerson, *, actor: Person, now: datetime) -> None:
+    """Take somebody from those who hold a sitting."""
+    _record_holder(holder, "named", "removed", actor, now)
+    db.session.delete(holder)
+    db.session.flush()
+
+
+def confirm_holder(holder: SittingPerson, *, actor: Person, now: datetime) -> None:
+    """Note that they have confirmed place and time; twice is harmless."""
+    lock(holder)
+    if holder.confirmed_at is None:
+        holder.confirmed_at = now
+        _record_holder(holder, "named", "confirmed", actor, now)
+
+
+def _record_holder(holder: SittingPerson, old: str, new: str, actor: Person, now: datetime) -> None:
+    who = holder.name or f"person {holder.person_id or 0} speaker {holder.speaker_id or 0}"
+    record_change(
+        "sitting_holders",
+        holder.sitting_id,
+        old=old,
+        new=new,
+        actor_id=actor.id,
+        reason=f"{holder.role}: {who}",
+        now=now,
+    )

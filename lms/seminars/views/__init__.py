@@ -1,0 +1,5 @@
+"""Pages of those who come to sittings: timetables, the page of a session, its room."""
+
+from lms.seminars.views.pages import bp
+
+__all__ = ["bp"]

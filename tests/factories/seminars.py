@@ -1,0 +1,52 @@
+from datetime import timedelta
+from typing import Any
+
+from lms.core import clock
+from lms.core.db import db
+from lms.courses.models import CourseVersion
+from lms.enrolment.models import CourseRun
+from lms.lessons.models import Lesson
+from lms.seminars.models import Sitting, SittingPerson
+from tests.factories import next_number, save
+from tests.factories.courses import make_module
+from tests.factories.enrolment import make_run
+from tests.factories.lessons import make_lesson
+
+
+def make_held_lesson(run: CourseRun, **values: Any) -> Lesson:
+    """Make a live session of two hours in a module of its own, in the run's version."""
+    number = next_number()
+    version = db.session.get_one(CourseVersion, run.course_version_id)
+    module = make_module(version, position=number)
+    defaults: dict[str, Any] = {"kind": "live", "recognised_minutes": 120, "duration_seconds": 0}
+    return make_lesson(module, question=False, **{**defaults, **values})
+
+
+def make_sitting(
+    run: CourseRun | None = None, lesson: Lesson | None = None, **values: Any
+) -> Sitting:
+    """Make a scheduled sitting of two hours, tomorrow; with a lesson of its own unless given."""
+    run = run or make_run()
+    lesson = lesson or make_held_lesson(run)
+    starts_at = values.get("starts_at") or clock.now().replace(
+        minute=0, second=0, microsecond=0
+    ) + timedelta(days=1)
+    defaults: dict[str, Any] = {
+        "lesson_id": lesson.id,
+        "uid": f"sitting-{next_number()}",
+        "state": "scheduled",
+        "kind": lesson.kind,
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=2),
+        "breaks": [],
+        "room_kind": "link",
+        "room_address": "https://meet.example/room",
+        "check_in_code": "ACD347",
+        "created_at": clock.now(),
+    }
+    return save(Sitting(run_id=run.id, **{**defaults, **values}))
+
+
+def make_holder(sitting: Sitting, person: Any, **values: Any) -> SittingPerson:
+    defaults: dict[str, Any] = {"role": "instructor", "confirmed_at": clock.now()}
+    return save(SittingPerson(sitting_id=sitting.id, person_id=person.id, **{**defaults, **values}))
