@@ -6,9 +6,12 @@ Live sessions will bring their own credits here; they join `Figures` by the same
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+
+from lms.core.intervals import Interval, cut, merge, newly_watched, seconds_in
+from lms.core.rates import shown
 
 # Kept with every decision. Change it whenever a number or a sentence below changes.
 RULE_VERSION = "2026-1"
@@ -20,8 +23,6 @@ FASTEST_RATE = 1.5
 # Given once per lesson: a player's clock and ours never start in the same instant.
 SLACK_SECONDS = 5
 
-Interval = tuple[int, int]
-
 
 class Outcome(StrEnum):
     """How a course run ends for a trainee (DOMAIN 3.1 rule 7)."""
@@ -32,51 +33,6 @@ class Outcome(StrEnum):
 
 
 # --- watching --------------------------------------------------------------------------
-
-
-def merge(intervals: Iterable[Interval]) -> list[Interval]:
-    """Return the same seconds as intervals that are in order and touch nowhere."""
-    merged: list[Interval] = []
-    for start, end in sorted(intervals):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def seconds_in(intervals: Iterable[Interval]) -> int:
-    """Return how many seconds merged intervals hold."""
-    return sum(end - start for start, end in intervals)
-
-
-def newly_watched(sent: Iterable[Interval], known: Iterable[Interval]) -> list[Interval]:
-    """Return the seconds of `sent` that are not in `known` (which is merged)."""
-    fresh: list[Interval] = []
-    for start, end in merge(sent):
-        at = start
-        for known_start, known_end in known:
-            if known_end <= at:
-                continue
-            if known_start >= end:
-                break
-            if known_start > at:
-                fresh.append((at, known_start))
-            at = known_end
-        if at < end:
-            fresh.append((at, end))
-    return fresh
-
-
-def cut(intervals: Iterable[Interval], allowed: int) -> list[Interval]:
-    """Return the earliest `allowed` seconds of merged intervals."""
-    kept: list[Interval] = []
-    for start, end in intervals:
-        if allowed <= 0:
-            break
-        kept.append((start, min(end, start + allowed)))
-        allowed -= end - start
-    return kept
 
 
 @dataclass(frozen=True)
@@ -187,9 +143,3 @@ def outcome(figures: Figures) -> Outcome:
     if figures.rate >= PARTICIPATION_PERCENT:
         return Outcome.PARTICIPATION
     return Outcome.NONE
-
-
-def shown(rate: Fraction) -> Decimal:
-    """Return a rate as it may be shown: one decimal, rounded down, so 79.96 is never 80.0."""
-    exact = Decimal(rate.numerator) / Decimal(rate.denominator)
-    return exact.quantize(Decimal("0.1"), rounding=ROUND_DOWN)

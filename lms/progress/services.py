@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from lms.core.db import db, execute, lock, locks_rows
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.events import publish
+from lms.core.intervals import Interval
 from lms.core.unit_of_work import must_last
 from lms.courses.models import Module
 from lms.enrolment import services as enrolments
@@ -99,7 +100,7 @@ class _Record:
 def record_watch(
     enrolment: Identified,
     lesson: Studied,
-    intervals: Sequence[rules.Interval],
+    intervals: Sequence[Interval],
     position: int,
     *,
     opened_at: datetime,
@@ -158,7 +159,7 @@ def mark_read(enrolment: Identified, lesson: Studied, *, now: datetime) -> Stand
     return _settle(record, lesson, now, is_read=True)
 
 
-def _check_played(intervals: Sequence[rules.Interval], position: int, duration: int) -> None:
+def _check_played(intervals: Sequence[Interval], position: int, duration: int) -> None:
     if not 0 <= position <= duration:
         raise Invalid("position", _("The position lies outside the recording."))
     if any(not 0 <= start < end <= duration for start, end in intervals):

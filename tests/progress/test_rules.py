@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.core.intervals import merge
+from lms.core.rates import shown
 from lms.progress import rules
 from lms.progress.rules import Figures, Outcome, Watched
 
@@ -100,7 +102,7 @@ def test_any_series_of_beats_is_counted_as_by_hand(series):
         counted = by_hand(record.intervals)
         assert before <= counted <= sent
         assert len(counted) == record.seconds <= clock * 1.5 + rules.SLACK_SECONDS
-        assert list(record.intervals) == rules.merge(record.intervals)
+        assert list(record.intervals) == merge(record.intervals)
         assert 0 <= record.allowance <= 60
 
 
@@ -164,7 +166,7 @@ def test_going_on_is_offered_where_it_saves_something(position, duration, offere
 
 def judged(earned: int, required: int = 24 * 60, percent: int = 80) -> tuple[Outcome, Decimal]:
     figures = Figures(earned, required, percent)
-    return rules.outcome(figures), rules.shown(figures.rate)
+    return rules.outcome(figures), shown(figures.rate)
 
 
 def test_case_a_nineteen_of_twenty_four_hours_is_participation():
@@ -210,4 +212,4 @@ def test_the_minutes_for_completion_are_the_smallest_that_reach_it(required: int
 
 
 def test_what_is_shown_never_exceeds_what_was_earned():
-    assert rules.shown(Fraction(2, 3)) == Decimal("0.6")
+    assert shown(Fraction(2, 3)) == Decimal("0.6")
