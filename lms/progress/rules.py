@@ -1,7 +1,4 @@
-"""What counts as watched, completed and earned (DOMAIN 3.1). Pure: facts in, verdict out.
-
-Live sessions will bring their own credits here; they join `Figures` by the same minutes.
-"""
+"""What counts as watched, completed and earned (DOMAIN 3.1). Pure: facts in, verdict out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,11 +11,16 @@ from lms.core.intervals import Interval, cut, merge, newly_watched, seconds_in
 from lms.core.rates import shown
 
 # Kept with every decision. Change it whenever a number or a sentence below changes.
-RULE_VERSION = "2026-1"
+RULE_VERSION = "2026-2"
 
 WATCHED_PERCENT = 90
 PARTICIPATION_PERCENT = 50
 FASTEST_RATE = 1.5
+
+# Of all the minutes required, and of those of sessions held at a time (rules 1 and 5).
+EXCUSED_PERCENT = 10
+MADE_UP_PERCENT = 30
+MADE_UP_AFTER_OUTAGE_PERCENT = 50
 
 # Given once per lesson: a player's clock and ours never start in the same instant.
 SLACK_SECONDS = 5
@@ -96,6 +98,30 @@ def resume_position(position: int, duration: int) -> int | None:
 
 
 # --- the course ------------------------------------------------------------------------
+
+
+def earned_minutes(
+    alone: int,
+    held: int,
+    excused: int,
+    made_up: int,
+    *,
+    required: int,
+    live: int,
+    is_outage_certified: bool,
+) -> int:
+    """Return the recognised minutes earned, by studying alone and in sessions held at a time.
+
+    The sum of what is excused counts up to its share of the required minutes, what is made up up
+    to its share of the `live` ones: the recognised minutes of all sessions held at a time.
+    """
+    percent = MADE_UP_AFTER_OUTAGE_PERCENT if is_outage_certified else MADE_UP_PERCENT
+    return (
+        alone
+        + held
+        + min(excused, required * EXCUSED_PERCENT // 100)
+        + min(made_up, live * percent // 100)
+    )
 
 
 @dataclass(frozen=True)

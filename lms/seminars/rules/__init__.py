@@ -1,0 +1,1 @@
+"""Pure decisions about sessions held at a time: facts in, verdict out."""

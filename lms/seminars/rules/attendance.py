@@ -1,0 +1,205 @@
+"""What being in a sitting is worth (DOMAIN 2.13, 3.1 rules 1 and 3)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Protocol
+
+from lms.core.intervals import Interval, merge, newly_watched, seconds_in
+from lms.core.rates import shown
+from lms.seminars.models import AttendanceStatus
+
+PRESENT_PERCENT = 80
+PUNCTUAL = timedelta(minutes=10)
+
+# Who opened the door and closed it again was not there.
+LEAST_SECONDS = 60
+
+# A part of a sitting is credited in whole steps of so many minutes.
+CREDIT_STEP = 10
+
+# Verdicts for time somebody was not there: what they add has a cap.
+GRANTED = frozenset({AttendanceStatus.EXCUSED, AttendanceStatus.MADE_UP})
+
+# From a join to its leave, on one device.
+Stay = tuple[datetime, datetime]
+
+
+class Held(Protocol):
+    """When a sitting is held; `breaks` are [from, to) pairs in minutes from its start."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def breaks(self) -> Sequence[Sequence[int]]: ...
+
+
+# --- presence --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TimePresent:
+    """How long somebody was in a sitting and how long it was, both without its breaks."""
+
+    seconds: int
+    net_seconds: int
+    first_joined_at: datetime | None = None
+    last_left_at: datetime | None = None
+
+    @property
+    def rate(self) -> Fraction:
+        """Return the share of the sitting in percent, exactly."""
+        return Fraction(self.seconds * 100, self.net_seconds) if self.net_seconds else Fraction(0)
+
+    @property
+    def percent(self) -> Decimal:
+        """Return the share as it may be shown."""
+        return shown(self.rate)
+
+    @property
+    def status(self) -> AttendanceStatus:
+        """Return what presence alone makes of it, by the unrounded share."""
+        if self.rate >= PRESENT_PERCENT:
+            return AttendanceStatus.PRESENT
+        if self.seconds >= LEAST_SECONDS:
+            return AttendanceStatus.PARTIAL
+        return AttendanceStatus.ABSENT
+
+    def minutes_of(self, recognised_minutes: int) -> int:
+        """Return how many of the recognised minutes of the sitting presence alone earns."""
+        if self.status == AttendanceStatus.PRESENT:
+            return recognised_minutes
+        if self.status == AttendanceStatus.ABSENT:
+            return 0
+        earned = recognised_minutes * self.seconds // self.net_seconds
+        return earned - earned % CREDIT_STEP
+
+
+def net_seconds(sitting: Held) -> int:
+    """Return how long a sitting is without its breaks."""
+    return _length(sitting) - seconds_in(_breaks(sitting))
+
+
+def time_present(sitting: Held, stays: Iterable[Stay]) -> TimePresent:
+    """Return how long somebody was in a sitting, from their stays on all devices.
+
+    Stays that overlap count once, and only between start and end. Breaks count for nobody, but
+    who comes or goes in one has come or gone then. Moments are taken to the second.
+    """
+    begin = sitting.starts_at
+    there = _inside(
+        ((_second(joined, begin), _second(left, begin)) for joined, left in stays),
+        _length(sitting),
+    )
+    return TimePresent(
+        seconds=seconds_in(newly_watched(there, _breaks(sitting))),
+        net_seconds=net_seconds(sitting),
+        first_joined_at=begin + timedelta(seconds=there[0][0]) if there else None,
+        last_left_at=begin + timedelta(seconds=there[-1][1]) if there else None,
+    )
+
+
+def _second(moment: datetime, begin: datetime) -> int:
+    return (moment - begin) // timedelta(seconds=1)
+
+
+def _length(sitting: Held) -> int:
+    return _second(sitting.ends_at, sitting.starts_at)
+
+
+def _breaks(sitting: Held) -> list[Interval]:
+    return _inside(((a * 60, b * 60) for a, b in sitting.breaks), _length(sitting))
+
+
+def _inside(intervals: Iterable[Interval], length: int) -> list[Interval]:
+    """Return what lies within the sitting, merged; what ends before it begins is nothing."""
+    cut_off = ((max(start, 0), min(end, length)) for start, end in intervals)
+    return merge((start, end) for start, end in cut_off if start < end)
+
+
+# --- the verdict -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What presence in a sitting comes to; late and left early are marks beside the status."""
+
+    status: AttendanceStatus
+    is_late: bool
+    left_early: bool
+    credited_minutes: int
+
+
+def judge(sitting: Held, present: TimePresent, recognised_minutes: int) -> Verdict:
+    """Judge presence in a sitting (rule 3): the line is exact, a part is credited rounded down.
+
+    Who came late or left early is still present above the line. Nobody absent is also late.
+    """
+    was_there = present.status != AttendanceStatus.ABSENT
+    first, last = present.first_joined_at, present.last_left_at
+    return Verdict(
+        status=present.status,
+        is_late=was_there and first is not None and first - sitting.starts_at > PUNCTUAL,
+        left_early=was_there and last is not None and sitting.ends_at - last > PUNCTUAL,
+        credited_minutes=present.minutes_of(recognised_minutes),
+    )
+
+
+# --- a person's sum --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SittingCredit:
+    """One person's attendance of one sitting as it counts towards their hours.
+
+    `attended_minutes` is what presence alone earned, whatever was decided after.
+    """
+
+    lesson_id: int | None
+    status: AttendanceStatus
+    credited_minutes: int
+    attended_minutes: int
+
+    @property
+    def held_minutes(self) -> int:
+        """Return the minutes earned by being there."""
+        return self.attended_minutes if self.status in GRANTED else self.credited_minutes
+
+
+@dataclass(frozen=True)
+class HeldMinutes:
+    """A person's recognised minutes of sittings, by how they came to them; the caps come after."""
+
+    held: int = 0
+    excused: int = 0
+    made_up: int = 0
+
+
+def sum_credits(earned: Iterable[SittingCredit]) -> HeldMinutes:
+    """Return a person's minutes, each lesson once: of repeated sittings the best counts.
+
+    Only what somebody missed counts as excused or made up: else half a session attended and then
+    made up could come to less than the half, once the cap is reached. A sitting without a lesson
+    never counts.
+    """
+    of_lessons: dict[int, list[SittingCredit]] = {}
+    for credit in earned:
+        if credit.lesson_id is not None:
+            of_lessons.setdefault(credit.lesson_id, []).append(credit)
+    held, granted = 0, dict.fromkeys(GRANTED, 0)
+    for repeated in of_lessons.values():
+        attended = max(credit.held_minutes for credit in repeated)
+        held += attended
+        best = max(repeated, key=_worth)
+        if best.status in GRANTED:
+            granted[best.status] += max(0, best.credited_minutes - attended)
+    return HeldMinutes(held, granted[AttendanceStatus.EXCUSED], granted[AttendanceStatus.MADE_UP])
+
+
+def _worth(credit: SittingCredit) -> tuple[int, bool]:
+    # Equal minutes: what was made up leaves the smaller cap, that of excuses, for others.
+    return credit.credited_minutes, credit.status == AttendanceStatus.MADE_UP
