@@ -28,6 +28,7 @@ class Reader(UserMixin):
         self.preferred_language = found.preferred_language
         self.time_zone = found.time_zone
         self.email_confirmed_at = found.email_confirmed_at
+        self.unread = found.unread
         self.login_session_id = found.session_id
 
     @cached_property
@@ -57,6 +58,7 @@ class Visitor(AnonymousUserMixin):
     preferred_language = ""
     time_zone = ""
     email_confirmed_at = None
+    unread = 0
     is_staff = False
     teaches = False
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, literal, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import (
@@ -59,34 +61,50 @@ class SignedIn:
     preferred_language: str
     time_zone: str
     email_confirmed_at: datetime | None
+    unread: int
+
+
+_unread: list[ColumnElement[int]] = [literal(0)]
+
+
+def count_unread(count: ScalarSelect[int]) -> None:
+    """Have every reader know how much waits unread for them: a count of a floor above.
+
+    It refers to the `Person` of the statement that finds out who asks, and so costs no other.
+    """
+    _unread[:] = [count]
+    _signed_in.cache_clear()
 
 
 # Every request of a reader begins with it: put together once, and columns instead of rows, whose
 # making would cost more than all else that is done to find out who asks.
-_SIGNED_IN = (
-    select(
-        LoginSession.id,
-        LoginSession.created_at,
-        LoginSession.last_seen_at,
-        Person.id,
-        Person.state,
-        Person.email,
-        Person.full_name,
-        Person.name_in_own_script,
-        Person.preferred_language,
-        Person.time_zone,
-        Person.email_confirmed_at,
-        PersonRole.role,
+@cache
+def _signed_in() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            LoginSession.id,
+            LoginSession.created_at,
+            LoginSession.last_seen_at,
+            Person.id,
+            Person.state,
+            Person.email,
+            Person.full_name,
+            Person.name_in_own_script,
+            Person.preferred_language,
+            Person.time_zone,
+            Person.email_confirmed_at,
+            *_unread,
+            PersonRole.role,
+        )
+        .join(Person, Person.id == LoginSession.person_id)
+        .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+        .where(LoginSession.token_hash == bindparam("token_hash"), LoginSession.ended_at.is_(None))
     )
-    .join(Person, Person.id == LoginSession.person_id)
-    .outerjoin(PersonRole, PersonRole.person_id == Person.id)
-    .where(LoginSession.token_hash == bindparam("token_hash"), LoginSession.ended_at.is_(None))
-)
 
 
 def signed_in(token: str) -> SignedIn | None:
     """Return the open session of a cookie with its person and roles, in one statement."""
-    rows = execute(_SIGNED_IN, {"token_hash": token_hash(token)}).all()
+    rows = execute(_signed_in(), {"token_hash": token_hash(token)}).all()
     if not rows:
         return None
     roles = frozenset(str(row.role) for row in rows if row.role)

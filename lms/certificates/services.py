@@ -23,7 +23,8 @@ from lms.core.text import clean_line, clean_text
 from lms.enrolment.models import CourseRun
 from lms.enrolment.rules import busan_day
 from lms.jobs.queue import enqueue
-from lms.notifications.services import send_mail
+from lms.notifications.models import Link
+from lms.notifications.services import notify
 from lms.progress.events import CourseCompleted
 from lms.web.page_globals import is_demo_site
 
@@ -141,19 +142,21 @@ def keep_pdf(certificate: Certificate, *, key: str, sha256: str, now: datetime) 
     certificate.pdf_key = key
     certificate.pdf_sha256 = sha256
     _set_state(certificate, CertificateState.ISSUED, actor=None, reason="", now=now)
-    holder = queries.holder_of(certificate.enrolment_id)
-    send_mail(
+    notify(
+        queries.holder_of(certificate.enrolment_id),
         "certificates.issued",
-        to=holder.email,
-        language=holder.preferred_language,
         context={
             "certificate_id": certificate.id,
             "holder_name": certificate.holder_name,
-            "course_title": certificate.course_title.pick([holder.preferred_language, "en"]).text,
+            "course_title": certificate.course_title,
             "number": certificate.number,
             "verification_code": certificate.verification_code,
             "is_sample": certificate.is_sample,
         },
+        link=Link("certificates.show_certificate", {"certificate_id": certificate.id}),
+        group=certificate.course_code,
+        key=f"certificates.issued:{certificate.id}",
+        now=now,
     )
 
 

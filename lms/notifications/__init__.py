@@ -1,4 +1,6 @@
 """Messages to people: which kinds there are, in whose language, through which channel.
 
-Today the channel is mail. A message is a job in the transaction that causes it.
+A notice waits in its receiver's inbox and is put into words when it is read: in the language of
+the page, on the clocks its reader has chosen by then. Most notices also leave as a mail, which is
+a job in the transaction that causes it. Who cannot sign in gets no notice.
 """

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,10 @@ from flask import Flask, current_app, g, render_template
 from flask_babel import force_locale
 from flask_mailman import EmailMultiAlternatives, Mail
 
-from lms.i18n.languages import BY_CODE, DEFAULT
+from lms.i18n.formats import set_content_preferences
+from lms.i18n.languages import BY_CODE, DEFAULT, content_preferences
 from lms.i18n.times import BUSAN, Zone, is_zone
+from lms.notifications.rules import revived
 
 
 def init_app(app: Flask) -> None:
@@ -32,7 +33,7 @@ def render_mail(
 ) -> EmailMultiAlternatives:
     """Return the mail in the receiver's language; links lead to BASE_URL."""
     page_language = language if language in BY_CODE else DEFAULT
-    context = {name: _moment(name, value) for name, value in context.items()}
+    context = revived(context)
     package, name = kind.split(".")
     folder = f"{package}/emails/{name}"
     with (
@@ -40,6 +41,7 @@ def render_mail(
         force_locale(BY_CODE[page_language].locale),
     ):
         g.page_language = page_language
+        set_content_preferences(content_preferences())  # not those of the mail before this one
         zone = context.get("zone", "")
         g.zone = Zone(zone if is_zone(zone) else BUSAN, is_guess=False)
         # One line whatever a name in it holds: a subject must not be able to add a header.
@@ -52,11 +54,6 @@ def render_mail(
         )
         message.attach_alternative(render_template(f"{folder}/body.html", **context), "text/html")
     return message
-
-
-def _moment(name: str, value: Any) -> Any:
-    """Return a moment for what the job has in ISO form (`expires_at`), other values as they are."""
-    return datetime.fromisoformat(value) if name.endswith("_at") else value
 
 
 def _write(message: EmailMultiAlternatives, folder: Path) -> None:

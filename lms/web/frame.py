@@ -1,8 +1,8 @@
 """The head and the foot of the site, made once for all pages that share them.
 
 They follow from the language, the reader's roles, how pages are shown and which view it is, and
-are kept by these. What differs from page to page (its address, the reader's name, the token of
-their forms) is a slot in what is kept, filled for each answer.
+are kept by these. What differs from page to page (its address, the reader's name, how much they
+have not read, the token of their forms) is a slot in what is kept, filled for each answer.
 """
 
 import re
@@ -19,7 +19,7 @@ from lms.i18n.languages import PAGE_LANGUAGES, page_language
 from lms.i18n.times import reader_zone
 from lms.web.addresses import alternate_url, readable_path
 from lms.web.display import display
-from lms.web.page_cache import form_token, reader_name
+from lms.web.page_cache import form_token, of_reader, reader_name
 
 CAPACITY = 2048
 
@@ -31,6 +31,8 @@ _FILLINGS: Mapping[str, Callable[[], str]] = {
     "here": lambda: escape(quote(readable_path(), safe="!$'()*,/:;?@")),  # as url_for writes it
     "reader": lambda: escape(reader_name()),
     "token": lambda: escape(form_token()),
+    "unread": lambda: escape(of_reader("unread")),
+    "unread_words": lambda: escape(of_reader("unread_words")),
     "zone": lambda: escape(reader_zone().label),
     **{
         language.code: lambda code=language.code: escape(alternate_url(code))  # type: ignore[misc]
@@ -67,6 +69,8 @@ def _make(part: str, signed_in: bool, bare: bool) -> list[str]:
         here=_slot("here"),
         reader=_slot("reader"),
         token=_slot("token"),
+        unread=_slot("unread"),
+        unread_words=_slot("unread_words"),
         zone_label=_slot("zone"),
         zone_is_guess=reader_zone().is_guess,
         alternates={language.code: _slot(language.code) for language in PAGE_LANGUAGES},

@@ -1,18 +1,19 @@
 """Whole pages, kept in memory until what they show changes (docs/decisions/0005).
 
 A page is kept per address, language and display choices, under the version of the data it shows;
-for people who signed in also per what it shows of them. Their name and the token of their forms
-are never kept.
+for people who signed in also per what it shows of them. Their name, what waits unread for them
+and the token of their forms are never kept.
 """
 
 import gzip
 import hashlib
 import secrets
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Response, current_app, g, make_response, request, session
+from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
@@ -28,8 +29,20 @@ CAPACITY = 512
 _pages: Kept[tuple[bytes, bytes, str]] = Kept(CAPACITY)
 
 
-# Stand in a kept page for what is one reader's alone; put in their place for each answer.
-_NAME, _TOKEN = f"name-{secrets.token_hex(16)}", f"token-{secrets.token_hex(16)}"
+def _unread_words() -> str:
+    if not current_user.unread:
+        return _("Notifications")
+    return _("Notifications: %(count)s unread", count=current_user.unread)
+
+
+# What is one reader's alone, and what stands for it in a kept page until each answer.
+_OF_READER: Mapping[str, Callable[[], str]] = {
+    "name": lambda: escape(current_user.full_name),
+    "token": generate_csrf,
+    "unread": lambda: str(current_user.unread or ""),
+    "unread_words": lambda: escape(_unread_words()),
+}
+_STANDS_FOR = {name: f"{name}-{secrets.token_hex(16)}" for name in _OF_READER}
 
 
 def cached_for_visitors(
@@ -38,7 +51,8 @@ def cached_for_visitors(
     """Keep the view's 200 answers for visitors as long as `version()` stays the same.
 
     With `about_reader`, pages of people who signed in are kept too: it returns everything about
-    the reader that the page shows, besides their name, roles, zone and display choices.
+    the reader that the page shows, besides their name, roles, zone and display choices, and what
+    the head of the site says.
     """
 
     def decorate(view: View) -> View:
@@ -71,22 +85,27 @@ def cached_for_visitors(
     return decorate
 
 
+def of_reader(name: str) -> str:
+    """Return one of `_OF_READER` as markup, or what stands for it in a page that is being kept."""
+    return _STANDS_FOR[name] if g.get("is_being_kept") else _OF_READER[name]()
+
+
 def reader_name() -> str:
     """Return the name of the reader, or what stands for it in a page that is being kept."""
-    return g.get("kept_name") or current_user.full_name
+    return of_reader("name")
 
 
 def form_token() -> str:
     """Return the token of the reader's forms, or what stands for it in a page being kept."""
-    return g.get("kept_token") or generate_csrf()
+    return of_reader("token")
 
 
 def _made_for_anybody(view: Any, args: Any, kwargs: Any) -> Response:
-    g.kept_name, g.kept_token = _NAME, _TOKEN
+    g.is_being_kept = True
     try:
         return make_response(view(*args, **kwargs))
     finally:  # an error page that comes instead is never kept, and names its reader itself
-        g.kept_name = g.kept_token = None
+        g.is_being_kept = False
 
 
 def _personal(body: bytes) -> Response:
@@ -95,8 +114,9 @@ def _personal(body: bytes) -> Response:
 
 def _with_reader(response: Response) -> Response:
     html = response.get_data(as_text=True)
-    html = html.replace(_NAME, str(escape(current_user.full_name)))
-    response.set_data(html.replace(_TOKEN, generate_csrf()))
+    for name, stands_for in _STANDS_FOR.items():
+        html = html.replace(stands_for, _OF_READER[name]())
+    response.set_data(html)
     return response
 
 

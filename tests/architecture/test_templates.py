@@ -25,6 +25,7 @@ IS_NAME = re.compile(r"[a-z_]+(?:/[a-z_]+)+\.(?:html|txt)")
 MAY_WRITE_MARKUP = {
     "lms/i18n/formats.py",
     "lms/i18n/times.py",
+    "lms/notifications/wording.py",
     "lms/web/frame.py",
     "lms/web/markdown.py",
     "lms/web/words.py",
@@ -114,14 +115,38 @@ def test_every_template_is_used(shared_app: Flask):
     assert not set(refers) - used
 
 
+def kinds_sent() -> tuple[set[str], set[str]]:
+    """Return the kinds of message the code sends: those that leave as mails, and the notices.
+
+    A kind is written out as "package.kind" where it is sent; `notify` mails too, unless told not.
+    """
+    mails, notices = set(), set()
+    for path in python_files():
+        for name, call in calls(path):
+            if name == "send_mail" and call.args:
+                mails |= constants(call.args[0])
+            elif name == "notify" and len(call.args) > 1:
+                kinds = constants(call.args[1])
+                notices |= kinds
+                without = [ast.unparse(word.value) for word in call.keywords if word.arg == "mail"]
+                mails |= set() if without == ["False"] else kinds
+    return mails, notices
+
+
+def constants(argument: ast.expr) -> set[str]:
+    return {argument.value} if isinstance(argument, ast.Constant) else set()
+
+
+def test_every_notice_has_its_template():
+    templates = {
+        f"{path.parents[1].name}.{path.stem}" for path in TEMPLATES.glob("*/notices/*.html")
+    }
+    assert kinds_sent()[1] == templates
+
+
 def test_every_mail_has_its_three_templates():
     """A kind is written "package.kind" in the code; its folder holds subject and two bodies."""
-    kinds = {
-        call.args[0].value
-        for path in python_files()
-        for name, call in calls(path)
-        if name == "send_mail" and call.args and isinstance(call.args[0], ast.Constant)
-    }
+    kinds, _notices = kinds_sent()
     folders = {
         f"{folder.parents[1].name}.{folder.name}": {file.name for file in folder.iterdir()}
         for folder in TEMPLATES.glob("*/emails/*")

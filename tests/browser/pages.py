@@ -197,6 +197,7 @@ PAGES = (
     # Theirs who study.
     Page("empty-learning", "/my-learning", "newcomer"),
     Page("no-certificates", "/certificates", "newcomer"),
+    Page("no-notifications", "/notifications", "newcomer"),
     Page("enrolled-too-late", "/courses/TRY-101", "newcomer", 409, "home", enrol_too_late),
     Page("home-signed-in", "/", "trainee", kind="home"),
     Page("course-enrolled", "/courses/TRY-101", "trainee", kind="home"),
@@ -218,6 +219,7 @@ PAGES = (
     Page("completed-lesson", LESSON, "graduate", kind="lesson"),
     Page("completed-reading", READING, "graduate", kind="lesson"),
     Page("certificates", "/certificates", "graduate"),
+    Page("notifications", "/notifications", "graduate"),
     Page("certificate", "/certificates/{certificate}", "graduate"),
     Page("revoked-certificate", "/certificates/{revoked_certificate}", "former"),
     Page("failure", "/certificates/{revoked_certificate}/pdf", "former", 500),

@@ -39,6 +39,7 @@ from tests.factories.courses import make_course, make_module
 from tests.factories.enrolment import make_run
 from tests.factories.lessons import make_lesson
 from tests.factories.materials import make_material
+from tests.factories.notifications import make_notice
 from tests.factories.organisations import make_affiliation, make_city
 from tests.factories.progress import Study, join, make_outline, make_study
 from tests.factories.speakers import make_invitation
@@ -67,6 +68,7 @@ ROWS_OF_NOTHING = {
     "speaker_id": NOWHERE,
     "version_id": NOWHERE,
     "module_id": NOWHERE,
+    "notice_id": NOWHERE,
     "code": "NONE-9",
     "token": "x" * 43,
 }
@@ -297,6 +299,7 @@ def _values(study: Study) -> dict[str, Any]:
         "submitted_material_id": materials["submitted"],
         "spare_material_id": spare,
         "released_material_id": materials["released"],
+        "notice_id": make_notice(study.person).id,
     }
 
 

@@ -137,6 +137,10 @@ ROWS: dict[str, tuple[Try, ...]] = {
             data={"full_name": "Bold", "preferred_language": "en", "time_zone": "Asia/Seoul"},
         ),
     ),
+    # --- what one was told: nobody reads another's, staff neither
+    "notifications.list_notices": (Try(signed_in()),),
+    "notifications.open_notice": (Try(TRAINEE, "POST"),),
+    "notifications.mark_all_read": (Try(signed_in(), "POST", data={"up_to": "$notice_id"}),),
     # --- studying
     "enrolment.enrol": (
         Try(signed_in(), "POST"),

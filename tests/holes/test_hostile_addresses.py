@@ -49,6 +49,7 @@ QUERIES = {
     "lessons_manage.edit_captions": ("page", "new", "from"),
     "lessons_manage.start_captions": ("to", "from"),
     "lessons_manage.show_outline": ("version",),
+    "notifications.list_notices": ("before",),
     "organisations.edit_profile": ("next",),
     "progress.search_transcripts": ("q",),
     "progress.show_lesson": ("quality", "transcript", "at"),
