@@ -12,7 +12,8 @@ from lms.enrolment.models import RunState
 from lms.enrolment.permissions import can_manage_run
 from lms.enrolment.queries import RunHead, run_head
 from lms.seminars import queries
-from lms.seminars.models import Sitting
+from lms.seminars.models import Holiday, Sitting
+from lms.seminars.queries.holidays import holiday_by_id
 from lms.seminars.rules.sittings import is_announced
 
 
@@ -100,3 +101,11 @@ def get_run_for_planning(reader: Any, run_id: int) -> RunHead:
     if not reader.is_staff:
         raise NotAllowed
     return run
+
+
+def get_holiday_for_removal(reader: Any, holiday_id: int) -> Holiday:
+    """Return days off that staff have entered, to staff; NotFound to others and when gone."""
+    holiday = holiday_by_id(holiday_id)
+    if holiday is None or not reader.is_staff:
+        raise NotFound
+    return holiday

@@ -35,6 +35,7 @@ class HolidayForm(Form):
     @property
     def entered(self) -> Days:
         """Return what was entered; without a last day it is the first."""
+        assert self.name.data is not None
         return Days(
             region=self.region.data,
             first_on=self.first_on.data,

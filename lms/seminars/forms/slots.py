@@ -16,7 +16,7 @@ SHORTEST, LONGEST, USUAL = 15, 480, 120
 class SlotForm(Form):
     """For which cities, on which day in Busan, and how long."""
 
-    class Meta(Form.Meta):
+    class Meta:
         csrf = False  # it changes nothing
 
     day = DateField(_l("Day in Busan"), [required()])

@@ -119,7 +119,7 @@ def _regions() -> Mapping[str, str]:
         region: _(
             "%(region)s (%(cities)s)",
             region=lands.get(region, region),
-            cities=format_list(sorted(of_region), "unit", locale=page_locale()),
+            cities=format_list(sorted(of_region), locale=page_locale()),
         )
         for region, of_region in names.items()
     }
