@@ -10,10 +10,10 @@ from lms.enrolment.models import Enrolment
 from lms.seminars.models import Sitting
 
 
-class Credit(StrEnum):
-    """As what attendance counts: the last two only up to a share of the whole (DOMAIN 3.1)."""
+class Grant(StrEnum):
+    """As what minutes count that were not attended: each only up to a share of the whole
+    (DOMAIN 3.1)."""
 
-    ATTENDED = "attended"
     EXCUSED = "excused"
     MADE_UP = "made_up"
 
@@ -39,9 +39,11 @@ class LessonProgress(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     tries: Mapped[int] = mapped_column(default=0)
     completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # Of a session held at a time: what its final attendance earns, and as what it counts.
-    credited_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
-    credit: Mapped[Credit | None] = mapped_column(String(20))
+    # Of a session held at a time, once its attendance is final: the recognised minutes attended,
+    # and those granted beside them. What was attended never falls under a cap.
+    attended_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    granted_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    granted_as: Mapped[Grant | None] = mapped_column(String(20))
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

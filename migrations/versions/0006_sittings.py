@@ -410,15 +410,17 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('owner_id', sa.Integer(), nullable=True))
 
     with op.batch_alter_table('lesson_progress') as batch_op:
-        batch_op.add_column(sa.Column('credited_minutes', sa.Integer(), server_default='0', nullable=False))
-        batch_op.add_column(sa.Column('credit', sa.String(length=20), nullable=True))
+        batch_op.add_column(sa.Column('attended_minutes', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('granted_minutes', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('granted_as', sa.String(length=20), nullable=True))
 
 
 
 def downgrade() -> None:
     with op.batch_alter_table('lesson_progress') as batch_op:
-        batch_op.drop_column('credit')
-        batch_op.drop_column('credited_minutes')
+        batch_op.drop_column('granted_as')
+        batch_op.drop_column('granted_minutes')
+        batch_op.drop_column('attended_minutes')
 
     with op.batch_alter_table('intakes') as batch_op:
         batch_op.drop_column('owner_id')
