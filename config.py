@@ -8,6 +8,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 DEFAULT_SECRETS = {"", "change-me", "secret", "dev"}
+BBB_CHECKSUMS = {"sha1", "sha256", "sha384", "sha512"}
 
 
 def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
@@ -55,6 +56,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "COMPRESS_LEVEL": 5,
         "ARGON2": {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1},
         **_mail(environ, instance, production),
+        **_rooms(environ, production),
     }  # fmt: skip
 
 
@@ -104,3 +106,23 @@ def _mail(environ: Mapping[str, str], instance: Path, production: bool) -> dict[
         "MAIL_DEFAULT_SENDER": environ.get("IEUM_MAIL_SENDER", "Ieum <no-reply@ieum.example>"),
         "MAIL_FOLDER": "" if server else str(instance / "mail"),
     }
+
+
+def _rooms(environ: Mapping[str, str], production: bool) -> dict[str, Any]:
+    settings = {
+        "BBB_URL": environ.get("IEUM_BBB_URL", "").rstrip("/"),
+        "BBB_SECRET": environ.get("IEUM_BBB_SECRET", ""),
+        "BBB_CHECKSUM": environ.get("IEUM_BBB_CHECKSUM", "") or "sha256",
+        "JITSI_URL": environ.get("IEUM_JITSI_URL", "").rstrip("/"),
+        "JITSI_APP_ID": environ.get("IEUM_JITSI_APP_ID", ""),
+        "JITSI_SECRET": environ.get("IEUM_JITSI_SECRET", ""),
+    }
+    if settings["BBB_CHECKSUM"] not in BBB_CHECKSUMS:
+        raise RuntimeError("IEUM_BBB_CHECKSUM must be one of " + ", ".join(sorted(BBB_CHECKSUMS)))
+    for one, other in (("BBB_URL", "BBB_SECRET"), ("JITSI_APP_ID", "JITSI_SECRET")):
+        if bool(settings[one]) != bool(settings[other]):
+            raise RuntimeError(f"IEUM_{one} and IEUM_{other} go together: set both or neither")
+    for name in ("BBB_URL", "JITSI_URL"):
+        if production and settings[name] and not settings[name].startswith("https://"):
+            raise RuntimeError(f"IEUM_{name} must start with https:// in production")
+    return settings

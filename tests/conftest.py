@@ -24,7 +24,12 @@ from lms.jobs.queue import run_due_jobs
 hypothesis_settings.register_profile("ieum", deadline=None)
 hypothesis_settings.load_profile("ieum")
 
-pytest_plugins = ["tests.surroundings", "tests.site", "tests.media.object_store"]
+pytest_plugins = [
+    "tests.surroundings",
+    "tests.site",
+    "tests.media.object_store",
+    "tests.seminars.bbb_server",
+]
 
 
 def testing_settings(instance: Path, **environ: str) -> dict[str, Any]:
