@@ -292,7 +292,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_sitting_people_person_id_people')),
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_sitting_people_sitting_id_sittings')),
     sa.ForeignKeyConstraint(['speaker_id'], ['speaker_invitations.id'], name=op.f('fk_sitting_people_speaker_id_speaker_invitations')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_sitting_people'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sitting_people')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('sitting_people') as batch_op:
         batch_op.create_index(batch_op.f('ix_sitting_people_person_id'), ['person_id'], unique=False)

@@ -134,9 +134,13 @@ class InterpretingMode(StrEnum):
 
 
 class SittingPerson(Base):
-    """Somebody who holds a sitting: with an account, invited by a link, or known by name only."""
+    """Somebody who holds a sitting: with an account, invited by a link, or known by name only.
+
+    An id is never given twice: the link of somebody taken out must not become another's.
+    """
 
     __tablename__ = "sitting_people"
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sitting_id: Mapped[int] = mapped_column(ForeignKey("sittings.id"), index=True)
