@@ -13,6 +13,7 @@ from lms.core.unit_of_work import unit_of_work
 from lms.jobs.models import Job
 from lms.seminars.models import InterpretingMode, SittingRole, SittingState
 from lms.seminars.rules.sittings import Phase, breaks_fit, clashes, net_minutes, phase
+from lms.seminars.services import holders
 from lms.seminars.services import sittings as services
 from tests.factories import words
 from tests.factories.accounts import make_person
@@ -58,7 +59,7 @@ def test_a_plan_is_told_to_nobody_until_it_is_scheduled(app, staff):
     with pytest.raises(Conflict, match="confirmed"), unit_of_work():
         services.schedule(sitting, actor=staff, now=clock.now())
     with unit_of_work():
-        services.confirm_holder(holder, actor=staff, now=clock.now())
+        holders.confirm_holder(holder, actor=staff, now=clock.now())
         services.schedule(sitting, actor=staff, now=clock.now())
         services.schedule(sitting, actor=staff, now=clock.now())  # harmless
     assert [job.payload["change"] for job in jobs("tell_change")] == ["scheduled"]
@@ -202,9 +203,7 @@ def test_a_run_that_is_over_takes_no_sitting(app, staff):
 def test_interpreters_have_a_language_and_nobody_stands_twice(app, staff):
     sitting = make_sitting()
     with pytest.raises(Invalid), unit_of_work():
-        services.add_holder(
-            sitting, SittingRole.INTERPRETER, name="A", actor=staff, now=clock.now()
-        )
+        holders.add_holder(sitting, SittingRole.INTERPRETER, name="A", actor=staff, now=clock.now())
     interpreter = {
         "name": "A",
         "language": "vi",
@@ -212,11 +211,11 @@ def test_interpreters_have_a_language_and_nobody_stands_twice(app, staff):
         "channel": "2",
     }
     with unit_of_work():
-        services.add_holder(
+        holders.add_holder(
             sitting, SittingRole.INTERPRETER, actor=staff, now=clock.now(), **interpreter
         )
     with pytest.raises(Invalid, match="already"), unit_of_work():
-        services.add_holder(
+        holders.add_holder(
             sitting, SittingRole.INTERPRETER, actor=staff, now=clock.now(), **interpreter
         )
 
