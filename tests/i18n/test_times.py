@@ -57,6 +57,11 @@ def test_summer_time_moves_the_reader_not_busan(shown):
     assert "22:00 (UTC−7) · Busan Tue, 14 Jul 14:00" in shown("America/Los_Angeles", start=summer)
 
 
+def test_zones_are_those_of_the_locked_package_not_of_the_machine(shown):
+    # Since 20 September 2026; a machine of the year before still says UTC+1.
+    assert "05:00 (UTC+0)" in shown("Africa/Casablanca")
+
+
 @pytest.mark.parametrize("zone", ["", "Mars/Base", "../../etc/passwd", "Asia/Seoul%00", "x" * 5000])
 def test_an_unknown_zone_falls_back_to_busan(shown, zone):
     assert "(UTC+9)" in shown(zone)

@@ -27,7 +27,7 @@ PLACES = {
     "kathmandu": ("Asia/Kathmandu", "NP"),
     "surabaya": ("Asia/Jakarta", "ID"),
 }
-WEDNESDAY = date(2026, 10, 14)
+WEDNESDAY = date(2026, 9, 9)  # eleven days before Morocco went back to UTC+0
 NOTHING = DaysOff()
 
 
