@@ -6,30 +6,22 @@ reads the database or the request, so the same face always gives the same bytes.
 
 import functools
 import io
-import json
-import threading
 import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import segno
 
-from lms.core.fonts import font_folders
-
-if TYPE_CHECKING:
-    import typst
+from lms.core.typesetting import UndrawableTextError, typeset
 
 _FACES = Path(__file__).parent / "faces"
 
 # Archival and readable aloud by screen readers; both refuse a letter that no font can draw.
 _STANDARDS = ["a-2a", "ua-1"]
-
-# The engine keeps caches between documents and is not said to bear two at once.
-_engine_in_use = threading.Lock()
 
 _TAGS = {"ko": "ko", "en": "en", "zh": "zh-Hans"}
 
@@ -62,10 +54,6 @@ class CertificateFace:
     supersedes_number: str = ""
 
 
-class UndrawableTextError(ValueError):
-    """The certificate holds a letter that none of the fonts can draw; nothing was made."""
-
-
 def render_certificate(face: CertificateFace) -> bytes:
     """Return the certificate as a one-page A4 landscape PDF (PDF/A-2a, PDF/UA-1).
 
@@ -73,16 +61,12 @@ def render_certificate(face: CertificateFace) -> bytes:
     name identifies the person; anything else undrawable raises UndrawableTextError, because an
     empty box in a name must never be signed.
     """
-    from typst import TypstError
-
     try:
         return _compile(face)
-    except TypstError as error:
-        if "could not be displayed" not in error.message:
-            raise
+    except UndrawableTextError:
         if face.holder_name_own_script:
             return render_certificate(replace(face, holder_name_own_script=""))
-        raise UndrawableTextError(error.message) from error
+        raise
 
 
 def _compile(face: CertificateFace, **options: Any) -> bytes:
@@ -93,24 +77,7 @@ def _compile(face: CertificateFace, **options: Any) -> bytes:
         "timestamp": datetime.combine(face.issued_on, datetime.min.time(), UTC),
     }
     settings.update(options)
-    data = json.dumps(_sheet(face), ensure_ascii=False)
-    with _engine_in_use:
-        document = _compiler().compile(sys_inputs={"face": data}, **settings)
-    assert isinstance(document, bytes)
-    return document
-
-
-@functools.cache
-def _compiler() -> "typst.Compiler":
-    # Imported here: most processes never draw a certificate.
-    from typst import Compiler, Fonts
-
-    fonts = Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(folder) for folder in font_folders()],
-    )
-    return Compiler(_FACES / "completion.typ", root=_FACES, font_paths=fonts)
+    return typeset(_FACES / "completion.typ", _sheet(face), **settings)
 
 
 @functools.cache

@@ -11,8 +11,9 @@ from PIL import Image
 from pypdf import PdfReader
 
 from lms.certificates import render
-from lms.certificates.render import CertificateFace, UndrawableTextError, render_certificate
+from lms.certificates.render import CertificateFace, render_certificate
 from lms.core.fonts import font_folders
+from lms.core.typesetting import UndrawableTextError
 
 FACE = CertificateFace(
     number="BGCF-2026-TRN201-3-0007",
