@@ -111,6 +111,7 @@ def upgrade() -> None:
     sa.Column('final_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('guest_capacity IS NULL OR guests_taken <= guest_capacity', name=op.f('ck_sittings_guests_in_capacity')),
     sa.CheckConstraint('starts_at < ends_at', name=op.f('ck_sittings_times_in_order')),
     sa.ForeignKeyConstraint(['created_by_id'], ['people.id'], name=op.f('fk_sittings_created_by_id_people')),

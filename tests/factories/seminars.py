@@ -43,6 +43,7 @@ def make_sitting(
         "room_address": "https://meet.example/room",
         "check_in_code": "ACD347",
         "created_at": clock.now(),
+        "changed_at": clock.now(),
     }
     return save(Sitting(run_id=run.id, **{**defaults, **values}))
 

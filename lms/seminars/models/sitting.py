@@ -115,6 +115,8 @@ class Sitting(Base):
     final_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    # When its plan or its state last changed: calendars are told.
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     run: Mapped[CourseRun] = relationship(lazy="raise_on_sql")
     lesson: Mapped[Lesson | None] = relationship(lazy="raise_on_sql")

@@ -64,6 +64,7 @@ class SittingRow:
     recording_seconds: int
     recording_until: date | None
     allows_make_up: bool
+    changed_at: datetime
     run_state: RunState
     cohort_no: int
     working_language: str
@@ -123,6 +124,7 @@ COLUMNS: tuple[Any, ...] = (
     Sitting.recording_seconds,
     Sitting.recording_until,
     Sitting.allows_make_up,
+    Sitting.changed_at,
     CourseRun.state,
     CourseRun.cohort_no,
     CourseRun.working_language,

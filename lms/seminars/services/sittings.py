@@ -75,6 +75,7 @@ def plan_sitting(
         uid=secrets.token_hex(12),
         state=SittingState.PLANNED,
         created_at=now,
+        changed_at=now,
         created_by_id=actor.id,
         check_in_code=_new_code(),
         **{"kind": LessonKind.CEREMONY, "breaks": [], **content},
@@ -165,6 +166,8 @@ def change_sitting(
         return False
     _check(sitting)
     changed = {name for name, value in before.items() if getattr(sitting, name) != value}
+    if changed:
+        sitting.changed_at = now
     is_moved = bool(changed & {"starts_at", "ends_at"})
     if is_moved and sitting.state == SittingState.SCHEDULED:
         _move(sitting, old_times, reason, actor, now)
@@ -282,6 +285,7 @@ def _set_state(
     if new not in rules.STEPS[old]:
         raise Conflict(_("This step does not fit the session's present state."))
     sitting.state = new
+    sitting.changed_at = now
     sitting.revision += 1
     _record(sitting, old, actor, now, reason)
 
