@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from lms.core import clock
@@ -6,8 +6,8 @@ from lms.core.db import db
 from lms.courses.models import CourseVersion
 from lms.enrolment.models import CourseRun
 from lms.lessons.models import Lesson
-from lms.seminars.models import Sitting, SittingPerson
-from tests.factories import next_number, save
+from lms.seminars.models import Holiday, Sitting, SittingPerson
+from tests.factories import next_number, save, words
 from tests.factories.courses import make_module
 from tests.factories.enrolment import make_run
 from tests.factories.lessons import make_lesson
@@ -51,3 +51,15 @@ def make_sitting(
 def make_holder(sitting: Sitting, person: Any, **values: Any) -> SittingPerson:
     defaults: dict[str, Any] = {"role": "instructor", "confirmed_at": clock.now()}
     return save(SittingPerson(sitting_id=sitting.id, person_id=person.id, **{**defaults, **values}))
+
+
+def make_holiday(**values: Any) -> Holiday:
+    """Make a day off that staff have entered for Mongolia."""
+    defaults: dict[str, Any] = {
+        "region": "MN",
+        "first_on": date(2027, 7, 11),
+        "last_on": date(2027, 7, 15),
+        "name": words("Naadam"),
+        "created_at": clock.now(),
+    }
+    return save(Holiday(**{**defaults, **values}))

@@ -42,6 +42,7 @@ from tests.factories.materials import make_material
 from tests.factories.notifications import make_notice
 from tests.factories.organisations import make_affiliation, make_city
 from tests.factories.progress import Study, join, make_outline, make_study
+from tests.factories.seminars import make_holiday
 from tests.factories.speakers import make_invitation
 from tests.forms import token_on
 
@@ -68,6 +69,7 @@ ROWS_OF_NOTHING = {
     "speaker_id": NOWHERE,
     "version_id": NOWHERE,
     "module_id": NOWHERE,
+    "holiday_id": NOWHERE,
     "notice_id": NOWHERE,
     "code": "NONE-9",
     "token": "x" * 43,
@@ -300,6 +302,7 @@ def _values(study: Study) -> dict[str, Any]:
         "spare_material_id": spare,
         "released_material_id": materials["released"],
         "notice_id": make_notice(study.person).id,
+        "holiday_id": make_holiday().id,
     }
 
 

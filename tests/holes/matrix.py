@@ -449,6 +449,20 @@ ROWS: dict[str, tuple[Try, ...]] = {
         Try(TEACHING),
         Try(TEACHING, "POST", data={"reason": "Asked for by the audit."}),
     ),
+    # --- when a session is held
+    "seminars_manage.advise_slots": (
+        Try(MAKERS),
+        Try(TEACHING, parts={"run": "$run_id"}),
+    ),
+    "seminars_manage.list_holidays": (Try(STAFF_ONLY),),
+    "seminars_manage.add_holiday": (
+        Try(
+            STAFF_ONLY,
+            "POST",
+            data={"region": "KR", "first_on": "2027-06-01", "name-en": "Festival"},
+        ),
+    ),
+    "seminars_manage.remove_holiday": (Try(STAFF_ONLY, "POST"),),
     "certificates_manage.show_record": (Try(TEACHING),),
     "certificates_manage.revoke": (
         Try(STAFF_ONLY),

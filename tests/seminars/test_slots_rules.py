@@ -43,7 +43,7 @@ def slot_at(found, hour, minute=0):
     return next(
         slot
         for slot in found.slots
-        if (slot.starts_at.hour, slot.starts_at.minute) == (hour, minute)
+        if (slot.host.starts_at.hour, slot.host.starts_at.minute) == (hour, minute)
     )
 
 
@@ -101,13 +101,13 @@ def test_three_in_the_afternoon_as_the_domain_reckons_it():
 def test_no_hour_suits_all_eight_so_two_sessions_are_proposed():
     found = advice(*EIGHT)
     assert found.best[0].poor == 1
-    assert f"{found.best[0].starts_at:%H:%M}" == "16:00"
+    assert f"{found.best[0].host.starts_at:%H:%M}" == "16:00"
     pair = found.pair
     assert pair.left_out == ()
     assert [each.key for each in pair.of_first] == ["guayaquil"]
     assert [each.key for each in pair.of_second] == EIGHT[:-1]
     # The evening before in Guayaquil, not its night; and Busan is at work for both.
-    assert f"{pair.first.starts_at:%H:%M}" == "08:00"
+    assert f"{pair.first.host.starts_at:%H:%M}" == "08:00"
     assert f"{pair.first.fits[-1].starts_at:%a %H:%M}" == "Tue 18:00"
     assert Grade.RED not in (pair.first.host.grade, pair.second.host.grade)
 
@@ -121,7 +121,7 @@ def test_where_one_time_suits_everybody_no_pair_is_proposed():
 
 def test_of_equally_good_times_the_earlier_in_office_hours_comes_first():
     found = advice("ulaanbaatar", minutes=60)
-    assert [f"{slot.starts_at:%H:%M}" for slot in found.best] == ["10:00", "10:30", "11:00"]
+    assert [f"{slot.host.starts_at:%H:%M}" for slot in found.best] == ["10:00", "10:30", "11:00"]
 
 
 def test_the_noon_rest_is_spared_where_two_times_are_as_good_otherwise():

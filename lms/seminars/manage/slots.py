@@ -23,7 +23,7 @@ from lms.seminars.forms.slots import USUAL, SlotForm
 from lms.seminars.manage.pages import TEACHING, bp
 from lms.seminars.queries.holidays import days_off
 from lms.seminars.queries.slots import cities_of_run
-from lms.seminars.rules.slots import A_DAY, Advice, Fit, Place, Slot, advise
+from lms.seminars.rules.slots import A_DAY, Advice, Fit, Place, Reason, Slot, advise
 from lms.web.guards import requires_role
 
 HOST = Place("busan", BUSAN, "KR")
@@ -48,6 +48,11 @@ class Line:
     host: Cell
     cells: Sequence[Cell]
     is_best: bool
+
+    @property
+    def is_at_night(self) -> bool:
+        """Tell whether it is night in Busan, where nobody would hold a session."""
+        return self.host.reason == Reason.NIGHT and not self.is_best
 
 
 @bp.get("/slots")

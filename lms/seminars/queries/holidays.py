@@ -56,7 +56,7 @@ def days_off(regions: Collection[str], first: date, last: date) -> DaysOff:
     }
     for row in entered:
         if not row.is_working_day:
-            days.update({(row.region, day): row.name for day in _days(row)})
+            days |= {(row.region, day): row.name for day in _days(row)}
     worked = {(row.region, day) for row in entered if row.is_working_day for day in _days(row)}
     return DaysOff(days, frozenset(worked))
 

@@ -123,13 +123,13 @@ class Slot:
 
     @property
     def starts_at(self) -> datetime:
-        """Return the beginning on the host's clock."""
-        return self.host.starts_at
+        """Return the beginning, in UTC as every moment."""
+        return self.host.starts_at.astimezone(UTC)
 
     @property
     def ends_at(self) -> datetime:
-        """Return the end on the host's clock."""
-        return self.host.ends_at
+        """Return the end, in UTC."""
+        return self.host.ends_at.astimezone(UTC)
 
     @property
     def everywhere(self) -> tuple[Fit, ...]:
@@ -283,8 +283,8 @@ def _rests(fits: Sequence[Fit]) -> int:
 
 
 def _in_office_hours(slot: Slot) -> bool:
-    opens, closes = (slot.starts_at.replace(hour=hour, minute=0) for hour in (9, 18))
-    return opens <= slot.starts_at and slot.ends_at <= closes
+    opens, closes = (slot.host.starts_at.replace(hour=hour, minute=0) for hour in (9, 18))
+    return opens <= slot.host.starts_at and slot.host.ends_at <= closes
 
 
 def _pair(slots: Sequence[Slot], fewest: int) -> Pair | None:
@@ -300,12 +300,13 @@ def _pair(slots: Sequence[Slot], fewest: int) -> Pair | None:
     return _as_pair(first, second) if _rank_together(first, second)[0] < fewest else None
 
 
-def _rank_together(first: Slot, second: Slot) -> tuple[int, int, int]:
+def _rank_together(first: Slot, second: Slot) -> tuple[int, int, int, int]:
     """Return what a pair is chosen by: the host comes to both, a city to the better one."""
     host = max(first.host.grade, second.host.grade)
     fits = [_better(*both) for both in zip(first.fits, second.fits, strict=True)]
     grades = [host, *(fit.grade for fit in fits)]
-    return (grades.count(Grade.RED), -grades.count(Grade.GREEN), _rests(fits))
+    spared = first.host.grade + second.host.grade  # of two amber hours one may be a green one
+    return (grades.count(Grade.RED), -grades.count(Grade.GREEN), _rests(fits), spared)
 
 
 def _better(first: Fit, second: Fit) -> Fit:
