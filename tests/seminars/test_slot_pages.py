@@ -106,6 +106,8 @@ def test_a_run_begins_with_the_cities_of_its_people(staff, hcmc, guayaquil):
     assert "Ho Chi Minh City" in table
     assert "Guayaquil" not in table
     assert f'name="run" value="{run.id}"' in page
+    first = re.search(r'<a href="([^"]+)"><time datetime="2026-11-02T', best(page))
+    assert first[1].startswith(f"/en/manage/runs/{run.id}/sessions/new?at=2026-11-02T")
 
 
 def test_without_a_run_it_asks_for_cities_and_proposes_tomorrow(staff, hcmc):
@@ -143,7 +145,11 @@ def test_instructors_ask_for_their_own_runs(signed_in_as, hcmc):
     run = make_run()
     person = make_person("instructor")
     save(RunInstructor(run_id=run.id, person_id=person.id))
-    assert signed_in_as(person).get(PAGE, query_string={"run": run.id}).status_code == 200
+    people_of(run, hcmc)
+    page = signed_in_as(person).get(PAGE, query_string={"run": run.id})
+    assert page.status_code == 200
+    assert "Best times" in page.text
+    assert "/sessions/new" not in page.text  # staff plan
     other = signed_in_as(make_person("instructor"))
     assert other.get(PAGE, query_string={"run": run.id}).status_code == 404
     assert other.get(PAGE, query_string=asked(hcmc)).status_code == 200
