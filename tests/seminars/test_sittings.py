@@ -122,6 +122,8 @@ def test_a_new_place_is_told_a_new_break_is_not(app, staff):
             sitting, {"venue": words("Hall")}, revision=2, reason="", actor=staff, now=clock.now()
         )
     assert [job.payload["change"] for job in jobs("tell_change")] == ["details"]
+    # What was planned before is void by it: attendance must be counted all the same.
+    assert [job.payload["sequence"] for job in jobs("close")] == [1]
 
 
 def test_postponed_then_given_a_new_time_then_cancelled(app, staff):

@@ -173,6 +173,7 @@ def change_sitting(
         _move(sitting, old_times, reason, actor, now)
     elif sitting.state == SittingState.SCHEDULED and changed & TOLD_OF:
         _tell(sitting, Change.DETAILS, old_times, reason="")
+        _plan_jobs(sitting, now)
     return True
 
 
@@ -199,7 +200,7 @@ def _move(
         now=now,
     )
     _tell(sitting, Change.MOVED, old_times, reason=reason)
-    _plan_jobs(sitting)
+    _plan_jobs(sitting, now)
 
 
 def schedule(sitting: Sitting, *, actor: Person, now: datetime) -> None:
@@ -231,7 +232,7 @@ def schedule(sitting: Sitting, *, actor: Person, now: datetime) -> None:
     )
     _set_state(sitting, SittingState.SCHEDULED, actor=actor, now=now)
     _tell(sitting, Change.MOVED if was_postponed else Change.SCHEDULED, old_times, reason="")
-    _plan_jobs(sitting)
+    _plan_jobs(sitting, now)
 
 
 def postpone(sitting: Sitting, *, reason: str, actor: Person, now: datetime) -> None:
@@ -342,10 +343,15 @@ def _tell(
     )
 
 
-def _plan_jobs(sitting: Sitting) -> None:
-    """Have people reminded and attendance counted, at the times this sequence stands for."""
+def _plan_jobs(sitting: Sitting, now: datetime) -> None:
+    """Have people reminded and attendance counted, at the times this sequence stands for.
+
+    Of a reminder whose time has passed they have been told, or are told by this very change.
+    """
     made_for = f"{sitting.id}:{sitting.sequence}"
     for kind, before in REMINDERS.items():
+        if sitting.starts_at - before <= now:
+            continue
         enqueue(
             "seminars.remind",
             key=f"remind:{kind}:{made_for}",
