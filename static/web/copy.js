@@ -1,4 +1,4 @@
-// A button that copies the address of the check page; without it the field can be selected.
+// A button that copies what stands in a field; without it the field can be selected.
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
