@@ -10,6 +10,7 @@ class AttendanceSettled:
 
     Of several sittings that repeat the lesson the best counts. Minutes are recognised minutes:
     `attended`, and what an excuse or making up grants beside them, before the caps on sums.
+    `in_full` tells whether nothing of the lesson is left to them: a ceremony has no minutes.
     Announced again with other figures it replaces what was said before.
     """
 
@@ -18,4 +19,15 @@ class AttendanceSettled:
     attended: int
     excused: int
     made_up: int
+    in_full: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OutageCertified:
+    """A focal point has certified that power or line failed for somebody in a sitting of their
+    run: from now on more of what they make up counts. Announced once per sitting and enrolment.
+    """
+
+    enrolment_id: int
     at: datetime

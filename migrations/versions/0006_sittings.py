@@ -149,7 +149,7 @@ def upgrade() -> None:
     sa.Column('left_early', sa.Boolean(), nullable=False),
     sa.Column('present_seconds', sa.Integer(), nullable=False),
     sa.Column('credited_minutes', sa.Integer(), nullable=False),
-    sa.Column('evidence', sa.String(length=60), nullable=False),
+    sa.Column('evidence', sa.String(length=100), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('decided_by_id', sa.Integer(), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),

@@ -13,12 +13,12 @@ from lms.core.rates import shown
 from lms.progress.rules import Figures, Outcome, earned_minutes, outcome
 from lms.seminars.models import AttendanceStatus
 from lms.seminars.rules.attendance import (
-    HeldMinutes,
-    SittingCredit,
+    Attended,
+    LessonCredit,
     TimePresent,
+    credit_of_lesson,
     judge,
     net_seconds,
-    sum_credits,
     time_present,
 )
 from lms.seminars.rules.working_days import after_working_days
@@ -94,15 +94,13 @@ def test_case_d_who_leaves_early_is_credited_a_part():
 
 
 def test_case_e_a_quarter_of_the_live_hours_may_be_made_up():
-    missed = [SittingCredit(n, MADE_UP, credited_minutes=60, attended_minutes=0) for n in range(3)]
-    made_up = sum_credits(missed).made_up
+    made_up = 3 * credit_of_lesson([Attended(MADE_UP, 0)], 60).made_up
     assert shown(Fraction(made_up * 100, LIVE)) == Decimal("25.0")
     assert course(0, made_up=made_up)[0] == 180
 
 
 def test_case_f_of_a_third_only_thirty_percent_count():
-    missed = [SittingCredit(n, MADE_UP, credited_minutes=60, attended_minutes=0) for n in range(4)]
-    made_up = sum_credits(missed).made_up
+    made_up = 4 * credit_of_lesson([Attended(MADE_UP, 0)], 60).made_up
     assert shown(Fraction(made_up * 100, LIVE)) == Decimal("33.3")
     assert course(0, made_up=made_up)[0] == Decimal("3.6") * 60
 
@@ -158,11 +156,26 @@ def test_a_line_that_comes_back_in_the_second_it_broke_leaves_no_gap():
     assert time_present(Sitting(), broken).seconds == 120 * 60
 
 
-def test_who_joins_in_the_opening_that_does_not_count_is_not_late():
-    sitting = Sitting(breaks=[[0, 20], [70, 80]])
-    assert net_seconds(sitting) == 90 * 60
-    verdict = judged("14:05-16:00", sitting=sitting)
-    assert (verdict.status, verdict.is_late) == (PRESENT, False)
+@pytest.mark.parametrize(
+    "span,is_late,left_early",
+    [
+        ("14:05-16:00", False, False),
+        ("14:30-15:30", False, False),  # ten minutes after the opening and before the farewell
+        ("14:30:01-15:40", True, False),
+        ("14:20-15:29:59", False, True),
+    ],
+)
+def test_nobody_has_to_be_at_an_opening_or_a_farewell_that_does_not_count(
+    span, is_late, left_early
+):
+    sitting = Sitting(breaks=[[0, 20], [60, 70], [100, 120]])
+    assert net_seconds(sitting) == 70 * 60
+    verdict = judged(span, sitting=sitting)
+    assert (verdict.is_late, verdict.left_early) == (is_late, left_early)
+
+
+def test_who_comes_in_a_break_is_late_for_what_came_before_it():
+    assert judged("14:55-16:00", sitting=Sitting(breaks=[[50, 60]])).is_late
 
 
 # --- the verdict -----------------------------------------------------------------------
@@ -217,13 +230,7 @@ def test_what_is_shown_is_rounded_down():
     assert TimePresent(2000, 2500).status == PRESENT
 
 
-# --- the sum ---------------------------------------------------------------------------
-
-
-def present(
-    lesson_id: int | None, minutes: int, status: AttendanceStatus = PRESENT
-) -> SittingCredit:
-    return SittingCredit(lesson_id, status, credited_minutes=minutes, attended_minutes=minutes)
+# --- what a lesson earns, and the sum --------------------------------------------------
 
 
 def test_excuses_count_up_to_a_tenth_of_the_course():
@@ -238,60 +245,54 @@ def test_a_certified_outage_lifts_what_may_be_made_up_to_half():
 
 
 def test_sittings_of_one_lesson_count_once_and_the_best_counts():
-    asia, americas = present(1, 50, PARTIAL), present(1, 120)
-    assert sum_credits([asia, americas, present(2, 60)]) == HeldMinutes(held=180)
-    assert sum_credits([americas, asia]) == HeldMinutes(held=120)
-    excused = SittingCredit(1, EXCUSED, credited_minutes=120, attended_minutes=0)
-    assert sum_credits([excused, americas]) == HeldMinutes(held=120)
-
-
-def test_a_sitting_without_a_lesson_never_counts():
-    assert sum_credits([present(None, 60), present(1, 60)]) == HeldMinutes(held=60)
+    asia, americas = Attended(PARTIAL, 50), Attended(PRESENT, 120)
+    for verdicts in ([asia, americas], [americas, asia]):
+        assert credit_of_lesson(verdicts, 120) == LessonCredit(attended=120, in_full=True)
+    assert credit_of_lesson([asia, Attended(ABSENT, 0)], 120) == LessonCredit(attended=50)
+    excused = Attended(EXCUSED, 0)
+    assert credit_of_lesson([excused, americas], 120) == LessonCredit(attended=120, in_full=True)
+    assert credit_of_lesson([], 120) == LessonCredit()
 
 
 def test_what_was_attended_stays_so_when_the_rest_is_made_up():
     """Else somebody whose cap is reached would lose by studying what they missed."""
-    half = SittingCredit(1, MADE_UP, credited_minutes=120, attended_minutes=60)
-    assert sum_credits([half]) == HeldMinutes(held=60, made_up=60)
-    asia, americas = present(2, 40, PARTIAL), SittingCredit(2, EXCUSED, 120, attended_minutes=0)
-    assert sum_credits([asia, americas]) == HeldMinutes(held=40, excused=80)
-
-
-def test_what_a_correction_says_counts_not_what_was_measured():
-    corrected = SittingCredit(1, PARTIAL, credited_minutes=30, attended_minutes=120)
-    assert sum_credits([corrected]) == HeldMinutes(held=30)
+    half = Attended(MADE_UP, 60)
+    assert credit_of_lesson([half], 120) == LessonCredit(attended=60, made_up=60, in_full=True)
+    asia, americas = Attended(PARTIAL, 40), Attended(EXCUSED, 0)
+    credit = credit_of_lesson([asia, americas], 120)
+    assert credit == LessonCredit(attended=40, excused=80, in_full=True)
 
 
 def test_a_lesson_excused_and_made_up_counts_once_as_made_up():
-    excused = SittingCredit(1, EXCUSED, credited_minutes=60, attended_minutes=0)
-    made_up = SittingCredit(1, MADE_UP, credited_minutes=60, attended_minutes=0)
-    assert sum_credits([excused, made_up]) == HeldMinutes(made_up=60)
-    assert sum_credits([made_up, excused]) == HeldMinutes(made_up=60)
+    for verdicts in ([EXCUSED, MADE_UP], [MADE_UP, EXCUSED]):
+        credit = credit_of_lesson([Attended(status, 0) for status in verdicts], 60)
+        assert credit == LessonCredit(made_up=60, in_full=True)
 
 
-@st.composite
-def credit(draw, statuses=tuple(AttendanceStatus)):
-    status = draw(st.sampled_from(statuses))
-    attended = draw(st.integers(0, 6)) * 10
-    credited = 60 if status in {EXCUSED, MADE_UP} else attended
-    return SittingCredit(draw(st.integers(1, 3)), status, credited, attended)
+def test_a_ceremony_is_done_by_being_there_though_it_earns_nothing():
+    assert credit_of_lesson([Attended(PRESENT, 0)], 0).in_full
+    assert not credit_of_lesson([Attended(ABSENT, 0)], 0).in_full
 
 
-@given(st.lists(credit(), max_size=8), credit(statuses=(PRESENT, PARTIAL)), st.booleans())
-def test_one_more_sitting_attended_never_lowers_the_hours(earned, another, outage):
-    def hours(credits_: list[SittingCredit]) -> int:
-        of = sum_credits(credits_)
+verdict_of = st.builds(Attended, st.sampled_from(tuple(AttendanceStatus)), st.integers(0, 60))
+attended_of = st.builds(Attended, st.sampled_from((PRESENT, PARTIAL)), st.integers(0, 60))
+
+
+@given(st.lists(st.lists(verdict_of, max_size=3), min_size=1, max_size=4), attended_of)
+def test_one_more_sitting_attended_never_lowers_the_hours(lessons, another):
+    def hours(of: list[list[Attended]]) -> int:
+        credits_ = [credit_of_lesson(verdicts, 60) for verdicts in of]
         return earned_minutes(
             0,
-            of.held,
-            of.excused,
-            of.made_up,
-            required=300,
-            live=180,
-            is_outage_certified=outage,
+            sum(credit.attended for credit in credits_),
+            sum(credit.excused for credit in credits_),
+            sum(credit.made_up for credit in credits_),
+            required=60 * len(lessons) * 2,
+            live=60 * len(lessons),
+            is_outage_certified=False,
         )
 
-    assert hours(earned) <= hours([*earned, another]) <= 180
+    assert hours(lessons) <= hours([[*lessons[0], another], *lessons[1:]]) <= 60 * len(lessons)
 
 
 # --- working days ----------------------------------------------------------------------

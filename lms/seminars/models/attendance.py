@@ -65,7 +65,8 @@ class Attendance(Base):
     """The verdict on one person in one sitting; its stage is the sitting's.
 
     `present_seconds` is the net time somebody was there, `credited_minutes` the recognised minutes
-    it earns, before the caps on sums that `progress` applies.
+    that earns. What is excused or made up counts up to the whole beside them, before the caps that
+    `progress` applies to sums. `evidence` names its sources, and what else decided.
     """
 
     __tablename__ = "attendances"
@@ -79,7 +80,7 @@ class Attendance(Base):
     left_early: Mapped[bool] = mapped_column(default=False)
     present_seconds: Mapped[int] = mapped_column(default=0)
     credited_minutes: Mapped[int] = mapped_column(default=0)
-    evidence: Mapped[str] = mapped_column(String(60), default="")
+    evidence: Mapped[str] = mapped_column(String(100), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime] = mapped_column(UTCDateTime)

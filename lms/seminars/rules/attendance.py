@@ -9,7 +9,7 @@ from typing import Protocol
 
 from lms.core.intervals import Interval, merge, newly_watched, seconds_in
 from lms.core.rates import shown
-from lms.seminars.models import AttendanceStatus
+from lms.seminars.models import AttendanceStatus, PresenceSource
 
 PRESENT_PERCENT = 80
 PUNCTUAL = timedelta(minutes=10)
@@ -20,8 +20,9 @@ LEAST_SECONDS = 60
 # A part of a sitting is credited in whole steps of so many minutes.
 CREDIT_STEP = 10
 
-# Verdicts for time somebody was not there: what they add has a cap.
+# Decided by hand or by study, not by presence: what they add to what was attended has a cap.
 GRANTED = frozenset({AttendanceStatus.EXCUSED, AttendanceStatus.MADE_UP})
+IN_FULL = GRANTED | {AttendanceStatus.PRESENT}
 
 # From a join to its leave, on one device.
 Stay = tuple[datetime, datetime]
@@ -121,6 +122,19 @@ def _inside(intervals: Iterable[Interval], length: int) -> list[Interval]:
     return merge((start, end) for start, end in cut_off if start < end)
 
 
+class Said(Protocol):
+    """A piece of evidence, as far as it says where it comes from."""
+
+    @property
+    def source(self) -> PresenceSource: ...
+
+
+def sources_of(evidence: Iterable[Said]) -> str:
+    """Return where evidence comes from, each source once, as a verdict keeps it."""
+    said = {each.source for each in evidence}
+    return " ".join(source for source in PresenceSource if source in said)
+
+
 # --- the verdict -----------------------------------------------------------------------
 
 
@@ -137,69 +151,69 @@ class Verdict:
 def judge(sitting: Held, present: TimePresent, recognised_minutes: int) -> Verdict:
     """Judge presence in a sitting (rule 3): the line is exact, a part is credited rounded down.
 
-    Who came late or left early is still present above the line. Nobody absent is also late.
+    Who came late or left early is still present above the line. Both are measured from the first
+    counted minute and to the last: a break at either end is an opening or a farewell that nobody
+    has to be at. Nobody absent is also late.
     """
     was_there = present.status != AttendanceStatus.ABSENT
     first, last = present.first_joined_at, present.last_left_at
+    begin, end = _counted_span(sitting)
     return Verdict(
         status=present.status,
-        is_late=was_there and first is not None and first - sitting.starts_at > PUNCTUAL,
-        left_early=was_there and last is not None and sitting.ends_at - last > PUNCTUAL,
+        is_late=was_there and first is not None and first - begin > PUNCTUAL,
+        left_early=was_there and last is not None and end - last > PUNCTUAL,
         credited_minutes=present.minutes_of(recognised_minutes),
     )
 
 
-# --- a person's sum --------------------------------------------------------------------
+def _counted_span(sitting: Held) -> Stay:
+    """Return the first moment of a sitting that counts, and the last."""
+    counted = newly_watched([(0, _length(sitting))], _breaks(sitting))
+    first, last = (counted[0][0], counted[-1][1]) if counted else (0, 0)
+    begin = sitting.starts_at
+    return begin + timedelta(seconds=first), begin + timedelta(seconds=last)
+
+
+# --- what a lesson earns ---------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class SittingCredit:
-    """One person's attendance of one sitting as it counts towards their hours.
+class Attended:
+    """A verdict as it counts: `minutes` are those attended, whatever was decided beside them."""
 
-    `attended_minutes` is what presence alone earned, whatever was decided after.
+    status: AttendanceStatus
+    minutes: int
+
+
+@dataclass(frozen=True)
+class LessonCredit:
+    """What somebody's sittings of one lesson earn: attended, and granted beside it.
+
+    `in_full` tells whether nothing of the lesson is left to them.
     """
 
-    lesson_id: int | None
-    status: AttendanceStatus
-    credited_minutes: int
-    attended_minutes: int
-
-    @property
-    def held_minutes(self) -> int:
-        """Return the minutes earned by being there."""
-        return self.attended_minutes if self.status in GRANTED else self.credited_minutes
-
-
-@dataclass(frozen=True)
-class HeldMinutes:
-    """A person's recognised minutes of sittings, by how they came to them; the caps come after."""
-
-    held: int = 0
+    attended: int = 0
     excused: int = 0
     made_up: int = 0
+    in_full: bool = False
 
 
-def sum_credits(earned: Iterable[SittingCredit]) -> HeldMinutes:
-    """Return a person's minutes, each lesson once: of repeated sittings the best counts.
+def credit_of_lesson(verdicts: Iterable[Attended], recognised_minutes: int) -> LessonCredit:
+    """Return what the sittings of one lesson earn together: it counts once, and the best counts.
 
     Only what somebody missed counts as excused or made up: else half a session attended and then
-    made up could come to less than the half, once the cap is reached. A sitting without a lesson
-    never counts.
+    made up could come to less than the half, once the cap is reached. Of both it is made up, which
+    leaves the smaller cap, that of excuses, for other lessons.
     """
-    of_lessons: dict[int, list[SittingCredit]] = {}
-    for credit in earned:
-        if credit.lesson_id is not None:
-            of_lessons.setdefault(credit.lesson_id, []).append(credit)
-    held, granted = 0, dict.fromkeys(GRANTED, 0)
-    for repeated in of_lessons.values():
-        attended = max(credit.held_minutes for credit in repeated)
-        held += attended
-        best = max(repeated, key=_worth)
-        if best.status in GRANTED:
-            granted[best.status] += max(0, best.credited_minutes - attended)
-    return HeldMinutes(held, granted[AttendanceStatus.EXCUSED], granted[AttendanceStatus.MADE_UP])
-
-
-def _worth(credit: SittingCredit) -> tuple[int, bool]:
-    # Equal minutes: what was made up leaves the smaller cap, that of excuses, for others.
-    return credit.credited_minutes, credit.status == AttendanceStatus.MADE_UP
+    known = list(verdicts)
+    statuses = {verdict.status for verdict in known}
+    attended = max((verdict.minutes for verdict in known), default=0)
+    missed = max(0, recognised_minutes - attended)
+    is_made_up = AttendanceStatus.MADE_UP in statuses
+    is_excused = AttendanceStatus.EXCUSED in statuses and not is_made_up
+    return LessonCredit(
+        attended=attended,
+        excused=missed if is_excused else 0,
+        made_up=missed if is_made_up else 0,
+        in_full=bool(statuses & IN_FULL),
+    )

@@ -1,0 +1,135 @@
+"""Reads over attendance: the evidence of a sitting, and the verdicts that came of it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import aliased
+
+from lms.accounts.models import Person
+from lms.core.db import db, execute
+from lms.core.text import TextInLanguages
+from lms.enrolment.models import Enrolment, EnrolmentState
+from lms.enrolment.rules import ACTIVE_STATES
+from lms.lessons.models import Lesson
+from lms.organisations.models import Affiliation, City
+from lms.seminars.models import (
+    Attendance,
+    AttendanceCorrection,
+    AttendanceStatus,
+    CorrectionState,
+    OutageCertificate,
+    Presence,
+    PresenceSource,
+    Sitting,
+    SittingState,
+)
+from lms.seminars.queries.holidays import days_off
+from lms.seminars.rules.attendance import IN_FULL
+
+HOME = "KR"
+
+# --- evidence --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A stay that counts, or a moment without an end, and who says so.
+
+    `said_by` and `reason` are there where a person has said it.
+    """
+
+    source: PresenceSource
+    device: str
+    joined_at: datetime
+    left_at: datetime | None
+    said_by: str = ""
+    reason: str = ""
+
+
+_EVIDENCE = (
+    select(
+        Presence.enrolment_id,
+        Presence.source,
+        Presence.device,
+        Presence.joined_at,
+        Presence.left_at,
+        Person.full_name,
+        Presence.reason,
+    )
+    .outerjoin(Person, Person.id == Presence.noted_by_id)
+    .where(Presence.sitting_id == bindparam("sitting_id"))
+    .where(Presence.enrolment_id.is_not(None), Presence.withdrawn_at.is_(None))
+    .order_by(Presence.enrolment_id, Presence.joined_at, Presence.id)
+)
+
+
+def evidence_in(sitting_id: int) -> Mapping[int, list[Evidence]]:
+    """Return what speaks for the presence of each enrolment in a sitting, in one statement."""
+    rows = execute(_EVIDENCE, {"sitting_id": sitting_id})
+    return {
+        enrolment_id: [
+            Evidence(PresenceSource(source), device, joined_at, left_at, said_by or "", reason)
+            for _id, source, device, joined_at, left_at, said_by, reason in those
+        ]
+        for enrolment_id, those in groupby(rows, key=lambda row: row[0])
+    }
+
+
+def people_in_run(run_id: int) -> list[int]:
+    """Return the ids of the enrolments of those who are in a run."""
+    return list(
+        db.session.scalars(
+            select(Enrolment.id)
+            .where(Enrolment.run_id == run_id, Enrolment.state.in_(ACTIVE_STATES))
+            .order_by(Enrolment.id)
+        )
+    )
+
+
+def recognised_minutes_of(sitting: Sitting) -> int:
+    """Return what attending a sitting earns: nothing without a lesson."""
+    wanted = select(Lesson.recognised_minutes).where(Lesson.id == sitting.lesson_id)
+    return db.session.scalar(wanted) or 0
+
+
+def holidays_at_home(first: date, last: date) -> frozenset[date]:
+    """Return the days off of our own region between two days."""
+    found = days_off([HOME], first, last)
+    return frozenset(on for region, on in found.holidays.keys() - found.worked)
+
+
+# --- verdicts --------------------------------------------------------------------------
+
+
+def attendance_by_id(attendance_id: int) -> Attendance | None:
+    """Return one person's attendance of one sitting."""
+    return db.session.get(Attendance, attendance_id)
+
+
+def people_of_enrolments(enrolment_ids: Collection[int]) -> Mapping[int, Person]:
+    """Return who is behind enrolments that are active, by enrolment, in one statement."""
+    rows = db.session.execute(
+        select(Enrolment.id, Person)
+        .join(Enrolment.person)
+        .where(Enrolment.id.in_(enrolment_ids), Enrolment.state.in_(ACTIVE_STATES))
+        .order_by(Enrolment.id)
+    )
+    return dict(row.tuple() for row in rows)
+
+
+def attended_elsewhere(sitting: Sitting) -> frozenset[int]:
+    """Return the enrolments that have the lesson of a sitting in full by another sitting of it."""
+    if sitting.lesson_id is None:
+        return frozenset()
+    return frozenset(
+        db.session.scalars(
+            select(Attendance.enrolment_id)
+            .join(Sitting, Sitting.id == Attendance.sitting_id)
+            .where(Sitting.run_id == sitting.run_id, Sitting.lesson_id == sitting.lesson_id)
+            .where(Sitting.id != sitting.id, Attendance.status.in_(IN_FULL))
+        )
+    )
