@@ -107,6 +107,10 @@ def upgrade() -> None:
     sa.Column('recording_starts_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('recording_published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('recording_until', sa.Date(), nullable=True),
+    sa.Column('told_sequence', sa.Integer(), nullable=False),
+    sa.Column('told_state', sa.String(length=30), nullable=True),
+    sa.Column('told_starts_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('told_ends_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('notified_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('final_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -338,6 +342,7 @@ def upgrade() -> None:
     sa.Column('sitting_id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('guest_id', sa.Integer(), nullable=True),
+    sa.Column('speaker_id', sa.Integer(), nullable=True),
     sa.Column('kind', sa.String(length=10), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('zone', sa.String(length=60), nullable=False),
@@ -345,9 +350,11 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['guest_id'], ['guests.id'], name=op.f('fk_reminders_guest_id_guests')),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_reminders_person_id_people')),
     sa.ForeignKeyConstraint(['sitting_id'], ['sittings.id'], name=op.f('fk_reminders_sitting_id_sittings')),
+    sa.ForeignKeyConstraint(['speaker_id'], ['speaker_invitations.id'], name=op.f('fk_reminders_speaker_id_speaker_invitations')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reminders')),
     sa.UniqueConstraint('sitting_id', 'guest_id', 'kind', 'sequence', name=op.f('uq_reminders_sitting_id_guest_id_kind_sequence')),
-    sa.UniqueConstraint('sitting_id', 'person_id', 'kind', 'sequence', 'zone', name=op.f('uq_reminders_sitting_id_person_id_kind_sequence_zone'))
+    sa.UniqueConstraint('sitting_id', 'person_id', 'kind', 'sequence', 'zone', name=op.f('uq_reminders_sitting_id_person_id_kind_sequence_zone')),
+    sa.UniqueConstraint('sitting_id', 'speaker_id', 'kind', 'sequence', name=op.f('uq_reminders_sitting_id_speaker_id_kind_sequence'))
     )
     with op.batch_alter_table('reminders') as batch_op:
         batch_op.create_index(batch_op.f('ix_reminders_person_id'), ['person_id'], unique=False)

@@ -19,12 +19,14 @@ class Reminder(Base):
     __table_args__ = (
         UniqueConstraint("sitting_id", "person_id", "kind", "sequence", "zone"),
         UniqueConstraint("sitting_id", "guest_id", "kind", "sequence"),
+        UniqueConstraint("sitting_id", "speaker_id", "kind", "sequence"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sitting_id: Mapped[int] = mapped_column(ForeignKey("sittings.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     guest_id: Mapped[int | None] = mapped_column(ForeignKey("guests.id"))
+    speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speaker_invitations.id"))
     kind: Mapped[ReminderKind] = mapped_column(String(10))
     sequence: Mapped[int]
     zone: Mapped[str] = mapped_column(String(60))

@@ -55,7 +55,8 @@ class Sitting(Base):
 
     `breaks` are [from, to) pairs in minutes from the start, so they move with it. `uid` and
     `sequence` are what calendars know it by: the number rises with every change they must hear of.
-    `previous_*` are the times before the last move.
+    `previous_*` are the times before the last move. `told_*` is what those concerned were last told
+    of: the newest of several changes is told against it, and nothing twice.
     """
 
     __tablename__ = "sittings"
@@ -110,6 +111,11 @@ class Sitting(Base):
     recording_starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     recording_published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     recording_until: Mapped[date | None]
+
+    told_sequence: Mapped[int] = mapped_column(default=0)
+    told_state: Mapped[SittingState | None] = mapped_column(String(30))
+    told_starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    told_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     notified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     final_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
