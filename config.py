@@ -50,7 +50,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "BABEL_DEFAULT_LOCALE": "ko",
         "BABEL_DEFAULT_TIMEZONE": "UTC",
         "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "text/vtt",
-                               "text/csv", "application/json"],
+                               "text/csv", "text/calendar", "application/json"],
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 4,
         "COMPRESS_LEVEL": 5,

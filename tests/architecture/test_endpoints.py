@@ -34,6 +34,8 @@ PUBLIC = {
     "root.choose_language",
     "root.health",
     "root.security_txt",
+    "seminars.download_sitting",
+    "seminars.serve_feed",
     "web.choose_zone",
     "web.set_display",
 }

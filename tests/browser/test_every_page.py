@@ -34,6 +34,9 @@ SHOW_NO_PAGE = {
     "root.choose_language",
     "root.health",
     "root.security_txt",
+    "seminars.download_sitting",
+    "seminars.download_timetable",
+    "seminars.serve_feed",
     "static",
     "web.set_display",
 }
