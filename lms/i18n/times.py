@@ -7,7 +7,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_timezone_location
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
 from flask import g, request
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -88,8 +88,20 @@ def day(value: date) -> str:
     return format_date(value, DAY_PATTERNS[_language()], locale=page_locale())
 
 
-def _short_day(value: date) -> str:
+def short_day(value: date) -> str:
+    """Return a day with its weekday, without its year, in the page's language."""
     return format_date(value, SHORT_DAY_PATTERNS[_language()], locale=page_locale())
+
+
+def month(value: date) -> str:
+    """Return the month of a day, with its year, in the page's language."""
+    return format_skeleton("yMMMM", value, locale=page_locale())
+
+
+def weekdays() -> list[str]:
+    """Return the short names of the days of a week in the page's language, Monday first."""
+    names = page_locale().days["stand-alone"]["abbreviated"]
+    return [names[number] for number in range(7)]
 
 
 def _clock(value: datetime) -> str:
@@ -130,13 +142,13 @@ def _span(
     first = start.astimezone(ZoneInfo(zone))
     text = _clock(first)
     if with_day:
-        text = f"{day(first) if with_year else _short_day(first)} {text}"
+        text = f"{day(first) if with_year else short_day(first)} {text}"
     if end is None:
         return text
     last = end.astimezone(ZoneInfo(zone))
     if last.date() == first.date():
         return f"{text}–{_clock(last)}"
-    return f"{text} – {_short_day(last)} {_clock(last)}"
+    return f"{text} – {short_day(last)} {_clock(last)}"
 
 
 @dataclass(frozen=True)
@@ -185,6 +197,11 @@ def _place(zone: str, country: str, locale: Locale) -> str:
     land = str(locale.territories.get(country, country))
     city = get_timezone_location(zone, locale=locale, return_city=True)
     return land if city == land else f"{land} · {city}"
+
+
+def city_of(zone: str) -> str:
+    """Return the city a zone is named after, in the page's language."""
+    return get_timezone_location(zone, locale=page_locale(), return_city=True)
 
 
 @cache

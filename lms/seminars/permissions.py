@@ -93,6 +93,23 @@ def get_sitting_for_change(reader: Any, sitting_id: int) -> tuple[RunHead, Sitti
     return found
 
 
+def get_run_for_timetable(reader: Any, run_id: int) -> tuple[RunHead, bool]:
+    """Return a run whose timetable the reader may see, and whether they manage it.
+
+    It is for those in the run and those who manage it, who also see what is only planned; NotFound
+    to everybody else.
+    """
+    run = run_head(run_id)
+    if run is None:
+        raise NotFound
+    if can_manage_run(reader, run):
+        return run, True
+    seat = queries.seat_of(reader.id, run_id)
+    if seat is None or not seat.is_active:
+        raise NotFound
+    return run, False
+
+
 def get_run_for_planning(reader: Any, run_id: int) -> RunHead:
     """Return a run whose sittings may be planned: staff's; NotAllowed to its instructors."""
     run = run_head(run_id)
