@@ -1,6 +1,6 @@
 """What counts as watched, completed and earned (DOMAIN 3.1). Pure: facts in, verdict out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from lms.core.intervals import Interval, cut, merge, newly_watched, seconds_in
 from lms.core.rates import shown
+from lms.progress.models import Grant
 
 # Kept with every decision. Change it whenever a number or a sentence below changes.
 RULE_VERSION = "2026-2"
@@ -125,6 +126,30 @@ def earned_minutes(
 
 
 @dataclass(frozen=True)
+class LessonFacts:
+    """A lesson of a course, and what one person has done in it.
+
+    One `is_held` at a time earns what was attended and granted, others their minutes when done.
+    """
+
+    is_held: bool
+    recognised_minutes: int
+    is_complete: bool
+    attended_minutes: int = 0
+    granted_minutes: int = 0
+    granted_as: Grant | None = None
+
+    @property
+    def minutes_alone(self) -> int:
+        """Return the recognised minutes earned by studying alone."""
+        return self.recognised_minutes if self.is_complete and not self.is_held else 0
+
+    def minutes_granted(self, grant: Grant) -> int:
+        """Return the minutes that count without having been attended, of one kind."""
+        return self.granted_minutes if self.granted_as == grant else 0
+
+
+@dataclass(frozen=True)
 class Counts:
     """What a person has done of what a course asks, as the roll-up keeps it."""
 
@@ -132,6 +157,25 @@ class Counts:
     required_minutes: int
     lessons_done: int
     earned_minutes: int
+
+
+def count(lessons: Sequence[LessonFacts], *, is_outage_certified: bool) -> Counts:
+    """Return the sums of a course: the one place where a person's hours come from."""
+    required = sum(lesson.recognised_minutes for lesson in lessons)
+    return Counts(
+        lessons_total=len(lessons),
+        required_minutes=required,
+        lessons_done=sum(lesson.is_complete for lesson in lessons),
+        earned_minutes=earned_minutes(
+            sum(lesson.minutes_alone for lesson in lessons),
+            sum(lesson.attended_minutes for lesson in lessons),
+            sum(lesson.minutes_granted(Grant.EXCUSED) for lesson in lessons),
+            sum(lesson.minutes_granted(Grant.MADE_UP) for lesson in lessons),
+            required=required,
+            live=sum(lesson.recognised_minutes for lesson in lessons if lesson.is_held),
+            is_outage_certified=is_outage_certified,
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from lms.core.text import TextInLanguages
 from lms.courses.models import Course, CourseVersion, Module
 from lms.enrolment.models import CourseRun, Enrolment
 from lms.lessons.models import CheckQuestion, Lesson, LessonKind
+from lms.lessons.rules.outline import STUDIED_ALONE
 from lms.organisations.models import Affiliation, City
-from lms.progress.models import CourseCompletion, EnrolmentProgress, LessonProgress
+from lms.progress.models import CourseCompletion, EnrolmentProgress, Grant, LessonProgress
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,14 @@ class LessonLine:
     answered_at: datetime | None
     tries: int
     completed_at: datetime | None
+    attended_minutes: int
+    granted_minutes: int
+    granted_as: Grant | None
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether it takes place at a time: it is attended, not watched."""
+        return self.kind not in STUDIED_ALONE
 
 
 @dataclass(frozen=True)
@@ -151,6 +160,9 @@ def lesson_lines(version_id: int, enrolment_id: int) -> list[LessonLine]:
             LessonProgress.answered_at,
             func.coalesce(LessonProgress.tries, 0),
             LessonProgress.completed_at,
+            func.coalesce(LessonProgress.attended_minutes, 0),
+            func.coalesce(LessonProgress.granted_minutes, 0),
+            LessonProgress.granted_as,
         )
         .join(Module, Module.id == Lesson.module_id)
         .outerjoin(CheckQuestion, CheckQuestion.lesson_id == Lesson.id)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from lms.core.db import execute
 from lms.core.text import TextInLanguages
@@ -21,7 +21,8 @@ from lms.lessons.queries import LessonRow, outline_of_version
 from lms.lessons.rules.outline import STUDIED_ALONE
 from lms.organisations.models import Affiliation, City
 from lms.progress import rules
-from lms.progress.models import EnrolmentProgress, LessonProgress
+from lms.progress.models import EnrolmentProgress, Grant, LessonProgress
+from lms.seminars.models import OutageCertificate
 
 # --- a run somebody studies in ---------------------------------------------------------
 
@@ -45,6 +46,7 @@ class StudiedRun:
     last_lesson_id: int | None
     city_languages: Sequence[str] | None
     catalogue_version: int
+    is_outage_certified: bool = False
 
     @property
     def is_recorded(self) -> bool:
@@ -103,6 +105,7 @@ _RUN_COLUMNS = (
     EnrolmentProgress.last_lesson_id,
     City.training_languages,
     select(CatalogueVersion.number).scalar_subquery(),
+    exists().where(OutageCertificate.enrolment_id == Enrolment.id),
 )
 LESSON_COLUMNS = (Lesson.id, Lesson.kind, Lesson.title, Lesson.duration_seconds)
 
@@ -207,6 +210,9 @@ class LessonRecord:
     tries: int = 0
     is_answered: bool = False
     is_complete: bool = False
+    attended_minutes: int = 0
+    granted_minutes: int = 0
+    granted_as: Grant | None = None
 
 
 @dataclass(frozen=True)
@@ -215,6 +221,23 @@ class OutlineItem:
 
     lesson: LessonRow
     record: LessonRecord
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether it takes place at a time: it is attended."""
+        return self.lesson.kind not in STUDIED_ALONE
+
+    @property
+    def facts(self) -> rules.LessonFacts:
+        """Return what counts of it towards the course."""
+        return rules.LessonFacts(
+            self.is_held,
+            self.lesson.recognised_minutes,
+            self.record.is_complete,
+            self.record.attended_minutes,
+            self.record.granted_minutes,
+            self.record.granted_as,
+        )
 
     @property
     def number(self) -> str:
@@ -239,6 +262,7 @@ class Outline:
     items: Sequence[OutlineItem]
     completion_percent: int
     last_lesson_id: int | None = None
+    is_outage_certified: bool = False
 
     @property
     def modules(self) -> list[list[OutlineItem]]:
@@ -259,19 +283,18 @@ class Outline:
     @property
     def figures(self) -> rules.Figures:
         """Return what the course is judged by."""
+        counts = rules.count(
+            [item.facts for item in self.items], is_outage_certified=self.is_outage_certified
+        )
         return rules.Figures(
-            sum(i.lesson.recognised_minutes for i in self.items if i.record.is_complete),
-            sum(i.lesson.recognised_minutes for i in self.items),
-            self.completion_percent,
+            counts.earned_minutes, counts.required_minutes, self.completion_percent
         )
 
     @property
     def next_item(self) -> OutlineItem | None:
         """Return where to go on: the lesson begun last, else the first that is not complete."""
         open_items = [
-            item
-            for item in self.items
-            if not item.record.is_complete and item.lesson.kind in STUDIED_ALONE
+            item for item in self.items if not item.record.is_complete and not item.is_held
         ]
         begun = (item for item in open_items if item.lesson.id == self.last_lesson_id)
         return next(begun, None) or next(iter(open_items), None)
@@ -300,6 +323,7 @@ def outline(run: StudiedRun) -> Outline:
         ],
         run.completion_percent,
         run.last_lesson_id,
+        run.is_outage_certified,
     )
 
 
@@ -311,6 +335,9 @@ _RECORDS = select(
     LessonProgress.tries,
     LessonProgress.answered_at.is_not(None),
     LessonProgress.completed_at.is_not(None),
+    LessonProgress.attended_minutes,
+    LessonProgress.granted_minutes,
+    LessonProgress.granted_as,
 ).where(LessonProgress.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
 
 

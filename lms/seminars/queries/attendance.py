@@ -28,7 +28,7 @@ from lms.seminars.models import (
     SittingState,
 )
 from lms.seminars.queries.holidays import days_off
-from lms.seminars.rules.attendance import IN_FULL
+from lms.seminars.rules.attendance import IN_FULL, Attended, credit_of_lesson
 
 HOME = "KR"
 
@@ -133,3 +133,29 @@ def attended_elsewhere(sitting: Sitting) -> frozenset[int]:
             .where(Sitting.id != sitting.id, Attendance.status.in_(IN_FULL))
         )
     )
+
+
+_PROVISIONAL = (
+    select(
+        Sitting.lesson_id,
+        Lesson.recognised_minutes,
+        Attendance.status,
+        Attendance.credited_minutes,
+    )
+    .join(Sitting, Sitting.id == Attendance.sitting_id)
+    .join(Lesson, Lesson.id == Sitting.lesson_id)
+    .where(Attendance.enrolment_id == bindparam("enrolment_id"))
+    .where(Sitting.state == SittingState.PROVISIONAL)
+    .order_by(Sitting.lesson_id)
+)
+
+
+def provisional_minutes(enrolment_id: int) -> Mapping[int, int]:
+    """Return by lesson what somebody's provisional attendance would earn, in one statement."""
+    rows = execute(_PROVISIONAL, {"enrolment_id": enrolment_id})
+    found = {}
+    for (lesson_id, recognised), those in groupby(rows, key=lambda row: (row[0], row[1])):
+        verdicts = [Attended(AttendanceStatus(row[2]), row[3]) for row in those]
+        credit = credit_of_lesson(verdicts, recognised)
+        found[lesson_id] = credit.attended + credit.excused + credit.made_up
+    return found

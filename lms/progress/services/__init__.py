@@ -1,33 +1,36 @@
-"""Writes on what a person has done: watching, answering, reading, and what follows from it.
+"""Writes on what a person has done alone: watching, answering, reading.
 
+What sessions held at a time earn is written in `attendance`, what follows from both in `roll_up`.
 Every write begins with the lock on the enrolment's roll-up; run and enrolment are locked after it,
 in that order. Two tabs, two devices and a repeated request therefore wait for each other instead
 of overwriting.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, case, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, insert, select, update
 
-from lms.core.db import db, execute, lock, locks_rows
+from lms.core.db import db, execute, locks_rows
 from lms.core.errors import Conflict, Invalid, NotFound
-from lms.core.events import publish
 from lms.core.intervals import Interval
 from lms.core.unit_of_work import must_last
-from lms.courses.models import Module
-from lms.enrolment import services as enrolments
 from lms.enrolment.events import PersonEnrolled
 from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState
 from lms.enrolment.rules import ACTIVE_STATES, STUDY_STATES
-from lms.lessons.models import CheckQuestion, Lesson, LessonKind
+from lms.lessons.models import CheckQuestion, LessonKind
 from lms.progress import rules
-from lms.progress.events import CourseCompleted
-from lms.progress.models import CourseCompletion, EnrolmentProgress, LessonProgress
+from lms.progress.models import EnrolmentProgress, LessonProgress
+from lms.progress.services.roll_up import (
+    complete_course,
+    count_again,
+    lock_roll_up,
+    start,
+    write_roll_up,
+)
 
 # How fresh "last activity" is kept: a beat comes every 15 s, staff need no finer figure.
 ACTIVITY_EVERY = timedelta(minutes=1)
@@ -95,6 +98,12 @@ class _Record:
 
 
 # --- what a person does ----------------------------------------------------------------
+
+
+def open_progress(event: PersonEnrolled) -> None:
+    """Open the roll-up of an enrolment with what its run requires; harmless a second time."""
+    lock_roll_up(event.enrolment_id)
+    count_again(event.enrolment_id)
 
 
 def record_watch(
@@ -203,10 +212,10 @@ def _open_record(enrolment_id: int, lesson_id: int) -> _Record:
     """
     wanted = {"enrolment_id": enrolment_id, "lesson_id": lesson_id}
     if locks_rows():
-        _lock_roll_up(enrolment_id)
+        lock_roll_up(enrolment_id)
     found = execute(_RECORD, wanted).one_or_none()
     if found is None:  # the enrolment is older than its roll-up
-        _lock_roll_up(enrolment_id)
+        lock_roll_up(enrolment_id)
         found = execute(_RECORD, wanted).one()
     state, run_state, run_id, earned, last_lesson_id, last_activity_at, row_id, *kept = found
     if state not in ACTIVE_STATES:
@@ -239,8 +248,9 @@ def _settle(record: _Record, lesson: Studied, now: datetime, *, is_read: bool = 
     """Save, complete what is complete now, note the activity; say where the person stands."""
     row = record.row
     is_watched = rules.is_watched(row.watched_seconds, lesson.duration_seconds)
-    is_studied = is_read if lesson.kind == LessonKind.READING else is_watched
-    is_done_now = row.completed_at is None and is_studied and _is_complete(row, lesson)
+    # A session held at a time is attended; watching its recording completes nothing.
+    is_studied = is_watched and lesson.kind == LessonKind.RECORDED
+    is_done_now = row.completed_at is None and (is_read or is_studied) and _is_complete(row, lesson)
     if is_done_now:
         must_last()
         row.completed_at = now
@@ -271,113 +281,16 @@ def _is_complete(row: _Row, lesson: Studied) -> bool:
 def _note_activity(record: _Record, now: datetime) -> None:
     if record.state == EnrolmentState.ENROLLED:
         must_last()
-        enrolments.mark_started(_locked_enrolment(record.enrolment_id), now=now)
+        start(record.enrolment_id, now)
     last = record.last_activity_at
     is_fresh = last is not None and now - last < ACTIVITY_EVERY
     if not is_fresh or record.last_lesson_id != record.lesson_id:
-        _write_roll_up(record.enrolment_id, last_activity_at=now, last_lesson_id=record.lesson_id)
-
-
-# --- the roll-up and the course --------------------------------------------------------
-
-_ROLL_UP = EnrolmentProgress.enrolment_id == bindparam("of_enrolment")
-_LOCKED = select(EnrolmentProgress.enrolment_id).where(_ROLL_UP).with_for_update(key_share=True)
-_CHANGED = update(EnrolmentProgress).where(_ROLL_UP)
-
-
-def open_progress(event: PersonEnrolled) -> None:
-    """Open the roll-up of an enrolment with what its run requires; harmless a second time."""
-    _lock_roll_up(event.enrolment_id)
-    _count_again(event.enrolment_id)
-
-
-def _lock_roll_up(enrolment_id: int) -> None:
-    """Lock the roll-up of an enrolment, made here when it is the first time."""
-    if execute(_LOCKED, {"of_enrolment": enrolment_id}).first() is None:
-        _add_roll_up(enrolment_id)
-        execute(_LOCKED, {"of_enrolment": enrolment_id}).one()
-        _count_again(enrolment_id)
-
-
-def _add_roll_up(enrolment_id: int) -> None:
-    run_id = db.session.scalars(select(Enrolment.run_id).where(Enrolment.id == enrolment_id)).one()
-    try:
-        with db.session.begin_nested():
-            db.session.add(EnrolmentProgress(enrolment_id=enrolment_id, run_id=run_id))
-    except IntegrityError:
-        return  # another request has just added it
-
-
-def _write_roll_up(enrolment_id: int, **values: Any) -> None:
-    execute(_CHANGED, {"of_enrolment": enrolment_id, **values})
-
-
-def _count_again(enrolment_id: int) -> rules.Counts:
-    """Count the facts anew: a sum that is only added to would keep every mistake for ever."""
-    done = LessonProgress.completed_at.is_not(None)
-    minutes = Lesson.recognised_minutes
-    found = execute(
-        select(
-            func.count(Lesson.id),
-            func.coalesce(func.sum(minutes), 0),
-            func.coalesce(func.sum(case((done, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((done, minutes), else_=0)), 0),
-        )
-        .select_from(Enrolment)
-        .join(CourseRun, CourseRun.id == Enrolment.run_id)
-        .join(Module, Module.version_id == CourseRun.course_version_id)
-        .join(Lesson, Lesson.module_id == Module.id)
-        .outerjoin(
-            LessonProgress,
-            (LessonProgress.lesson_id == Lesson.id) & (LessonProgress.enrolment_id == enrolment_id),
-        )
-        .where(Enrolment.id == enrolment_id)
-    ).one()
-    counts = rules.Counts(*found)
-    _write_roll_up(enrolment_id, **asdict(counts))
-    return counts
+        write_roll_up(record.enrolment_id, last_activity_at=now, last_lesson_id=record.lesson_id)
 
 
 def _count_lesson(record: _Record, now: datetime) -> None:
-    counts = _count_again(record.enrolment_id)
+    counts = count_again(record.enrolment_id)
     record.earned_minutes = counts.earned_minutes
     if not record.course_is_complete:
-        _complete_course(record, counts, now)
-
-
-def _complete_course(record: _Record, counts: rules.Counts, now: datetime) -> None:
-    """Decide completion when the rule is met."""
-    run = db.session.get_one(CourseRun, record.run_id)
-    figures = rules.Figures(counts.earned_minutes, counts.required_minutes, run.completion_percent)
-    if rules.outcome(figures) is not rules.Outcome.COMPLETION:
-        return
-    lock(run)  # before the enrolment, in the order in which people also leave a run
-    enrolment = _locked_enrolment(record.enrolment_id)
-    enrolments.mark_completed(enrolment, now=now)
-    record.state = EnrolmentState(enrolment.state)
-    if not record.course_is_complete:
-        return  # left in this very moment
-    completion = CourseCompletion(
-        enrolment_id=enrolment.id,
-        rule_version=rules.RULE_VERSION,
-        figures={
-            **asdict(figures),
-            "rate": str(figures.percent),
-            "lessons_done": counts.lessons_done,
-            "lessons_total": counts.lessons_total,
-        },
-        result=rules.Outcome.COMPLETION,
-        decided_at=now,
-    )
-    db.session.add(completion)
-    db.session.flush()
-    publish(CourseCompleted(enrolment.id, run.id, enrolment.person_id, completion.id, now))
-
-
-def _locked_enrolment(enrolment_id: int) -> Enrolment:
-    return db.session.scalars(
-        select(Enrolment)
-        .where(Enrolment.id == enrolment_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
+        after = complete_course(record.enrolment_id, record.run_id, counts, now)
+        record.state = after or record.state
