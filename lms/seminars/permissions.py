@@ -12,8 +12,9 @@ from lms.enrolment.models import RunState
 from lms.enrolment.permissions import can_manage_run
 from lms.enrolment.queries import RunHead, run_head
 from lms.seminars import queries
-from lms.seminars.models import Holiday, Sitting
+from lms.seminars.models import AttendanceReport, Holiday, Sitting
 from lms.seminars.queries.holidays import holiday_by_id
+from lms.seminars.queries.reports import report_with_sitting
 from lms.seminars.rules.sittings import is_announced
 
 
@@ -126,3 +127,15 @@ def get_holiday_for_removal(reader: Any, holiday_id: int) -> Holiday:
     if holiday is None or not reader.is_staff:
         raise NotFound
     return holiday
+
+
+def get_report_for_matching(
+    reader: Any, report_id: int
+) -> tuple[RunHead, Sitting, AttendanceReport]:
+    """Return an imported report with sitting and run to those who manage the run, else NotFound."""
+    found = report_with_sitting(report_id)
+    run = run_head(found[1].run_id) if found is not None else None
+    if found is None or run is None or not can_manage_run(reader, run):
+        raise NotFound
+    report, sitting = found
+    return run, sitting, report

@@ -147,6 +147,12 @@ def send_no_file(tab: Tab, _people: People) -> None:
     tab.locator("#materials form[data-upload]").evaluate("form => form.submit()")
 
 
+def name_nobody(tab: Tab, _people: People) -> None:
+    """Say of a name that it is somebody else's, and not whose."""
+    tab.locator("main input[value=another]").first.check()
+    tab.locator("main form button[type=submit]").first.click()
+
+
 SEND = press("main form button[type=submit]")
 LESSON = "/runs/{run}/lessons/{lesson}"
 CAPTIONS = "/manage/lessons/{lesson}/captions"
@@ -241,6 +247,10 @@ PAGES = (
     Page("slots-found", "/manage/slots?run={crowded_run}", "staff", kind="matrix"),
     Page("holidays", "/manage/holidays?region=VN&year=2027", "staff"),
     Page("holidays-wrong", "/manage/holidays", "staff", 422, act=press(".enter-days button")),
+    Page("reports", "/manage/sittings/{held_sitting}/reports", "staff"),
+    Page("reports-wrong", "/manage/sittings/{held_sitting}/reports", "staff", 422, act=SEND),
+    Page("report-names", "/manage/reports/{report}", "staff", kind="matrix"),
+    Page("report-names-wrong", "/manage/reports/{report}", "staff", 422, "matrix", name_nobody),
     Page("materials", "/manage/materials", "staff"),
     Page("materials-none-chosen", "/manage/materials", "staff", 422, act=approve_none),
     Page("materials-nothing", "/manage/materials?state=withdrawn", "staff"),

@@ -6,7 +6,7 @@ from lms.core.db import db
 from lms.courses.models import CourseVersion
 from lms.enrolment.models import CourseRun
 from lms.lessons.models import Lesson
-from lms.seminars.models import Holiday, Sitting, SittingPerson
+from lms.seminars.models import AttendanceReport, Holiday, ReportLine, Sitting, SittingPerson
 from tests.factories import next_number, save, words
 from tests.factories.courses import make_module
 from tests.factories.enrolment import make_run
@@ -63,3 +63,33 @@ def make_holiday(**values: Any) -> Holiday:
         "created_at": clock.now(),
     }
     return save(Holiday(**{**defaults, **values}))
+
+
+def make_report(sitting: Sitting, person: Any, *names: str, **values: Any) -> AttendanceReport:
+    """Make a report in which these names, still of nobody, were there from start to end."""
+    number = next_number()
+    defaults: dict[str, Any] = {
+        "platform": "zoom",
+        "file_name": "report.csv",
+        "content_hash": f"{number:064}",
+        "zone": "Asia/Seoul",
+        "line_count": len(names),
+        "imported_by_id": person.id,
+        "imported_at": clock.now(),
+    }
+    report = save(AttendanceReport(sitting_id=sitting.id, **{**defaults, **values}))
+    for line, name in enumerate(names, 2):
+        save(
+            ReportLine(
+                report_id=report.id,
+                sitting_id=sitting.id,
+                number=line,
+                fingerprint=f"{number:032}{line:032}",
+                name=name,
+                name_key=name.casefold(),
+                joined_at=sitting.starts_at,
+                left_at=sitting.ends_at,
+                raw=name,
+            )
+        )
+    return report

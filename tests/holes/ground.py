@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, url_for
@@ -24,7 +25,7 @@ from lms.core.unit_of_work import unit_of_work
 from lms.courses.models import Course, CourseTeacher, CourseVersion
 from lms.courses.queries import modules_of
 from lms.courses.services.versions import begin_version
-from lms.enrolment.models import RunInstructor
+from lms.enrolment.models import CourseRun, RunInstructor
 from lms.lessons import services as lessons
 from lms.lessons.models import IntakePurpose, Lesson, Rendition
 from lms.lessons.queries import edited_lesson, lessons_of_version
@@ -32,6 +33,7 @@ from lms.lessons.services.intakes import begin_intake, begin_speaker_intake
 from lms.media.storage import storage
 from lms.organisations.services import name_focal_point
 from lms.progress import play_token
+from lms.seminars.models import ReportLine
 from tests.factories import save, words
 from tests.factories.accounts import make_person
 from tests.factories.certificates import make_certificate, make_foundation
@@ -42,7 +44,7 @@ from tests.factories.materials import make_material
 from tests.factories.notifications import make_notice
 from tests.factories.organisations import make_affiliation, make_city
 from tests.factories.progress import Study, join, make_outline, make_study
-from tests.factories.seminars import make_holiday
+from tests.factories.seminars import make_holiday, make_report, make_sitting
 from tests.factories.speakers import make_invitation
 from tests.forms import token_on
 
@@ -71,6 +73,9 @@ ROWS_OF_NOTHING = {
     "module_id": NOWHERE,
     "holiday_id": NOWHERE,
     "notice_id": NOWHERE,
+    "sitting_id": NOWHERE,
+    "report_id": NOWHERE,
+    "line_id": NOWHERE,
     "code": "NONE-9",
     "token": "x" * 43,
 }
@@ -128,6 +133,7 @@ OWN_PARTS = {
     "lessons_manage.remove_module": {"module_id": "empty_module_id"},
     "progress.mark_read": {"lesson_id": "reading_id"},
     "progress.serve_material": {"material_id": "released_material_id"},
+    "seminars_manage.import_report": {"sitting_id": "held_sitting_id"},
 }
 
 # What may change by being seen: who looked at personal data, and when somebody was here last.
@@ -216,6 +222,7 @@ def lay_out(app: Flask) -> Ground:
     ground.values |= _upload(ground.values["lesson_id"], ground.people["instructor"])
     ground.values |= _speaker(ground.values["lesson_id"], ground.people["instructor"])
     ground.values |= _draft(study.run.course_id)
+    ground.values |= _report(study, ground.people["staff"])
     for reader in READERS:
         _open(ground, reader)
     ground.values["session_id"] = _second_device(ground.people["trainee"])
@@ -340,6 +347,20 @@ def _draft(course_id: int) -> dict[str, Any]:
         "module_id": module.id,
         "draft_lesson_id": lesson.id,
         "empty_module_id": empty.id,
+    }
+
+
+def _report(study: Study, staff: Person) -> dict[str, Any]:
+    """Return a session that was held, and a report of it with a name that is nobody's yet."""
+    sitting = make_sitting(
+        db.session.get_one(CourseRun, study.run.id), starts_at=clock.now() - timedelta(hours=3)
+    )
+    report = make_report(sitting, staff, "Bataa")
+    line_id = select(ReportLine.id).where(ReportLine.report_id == report.id)
+    return {
+        "held_sitting_id": sitting.id,
+        "report_id": report.id,
+        "line_id": db.session.scalars(line_id).one(),
     }
 
 

@@ -463,6 +463,14 @@ ROWS: dict[str, tuple[Try, ...]] = {
         ),
     ),
     "seminars_manage.remove_holiday": (Try(STAFF_ONLY, "POST"),),
+    # --- who was there
+    "seminars_manage.import_report": (
+        Try(TEACHING),
+        Try({**TEACHING, **dict.fromkeys(("instructor", *STAFF), 422)}, "POST"),
+    ),
+    "seminars_manage.match_report": (Try(TEACHING), Try(TEACHING, "POST")),
+    "seminars_manage.unmatch_line": (Try(TEACHING, "POST"),),
+    "seminars_manage.discard_report": (Try(TEACHING, "POST"),),
     "certificates_manage.show_record": (Try(TEACHING),),
     "certificates_manage.revoke": (
         Try(STAFF_ONLY),

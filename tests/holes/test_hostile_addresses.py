@@ -56,6 +56,7 @@ QUERIES = {
     "progress_manage.preview_lesson": ("in",),
     "progress_manage.show_run": ("city", "state", "sort", "page"),
     "seminars_manage.advise_slots": ("run", "day", "minutes", "city"),
+    "seminars_manage.match_report": ("page",),
     "seminars_manage.list_holidays": ("region", "year", "first_on", "last_on", "name-en"),
     "web.choose_zone": ("next",),
     "web.set_display": ("next", "text", "theme", "language", "zone"),

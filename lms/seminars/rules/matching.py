@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from lms.seminars.models import MatchedBy
@@ -68,6 +69,7 @@ class Match(NamedTuple):
 NO_MATCH = Match(MatchedBy.NOBODY)
 
 
+@lru_cache(1000)  # each name of a report is folded for several questions in a row
 def fold(name: str) -> str:
     """Return what of a name is compared: its words, without case, accents or marks."""
     folded = unicodedata.normalize("NFKC", name).casefold().replace("đ", "d").replace("ı", "i")
@@ -76,6 +78,11 @@ def fold(name: str) -> str:
     plain = "".join(char for char in decomposed if not 0x0300 <= ord(char) <= 0x036F)
     words = "".join(map(_letter_or_gap, unicodedata.normalize("NFC", plain)))
     return " ".join(words.split())[:LONGEST_KEY].rstrip()
+
+
+def key_of(name: str) -> str:
+    """Return what a name is remembered by: folded, or as it is where nothing is left of it."""
+    return fold(name) or name[:LONGEST_KEY]
 
 
 def _letter_or_gap(char: str) -> str:
@@ -128,7 +135,7 @@ class Roster:
             return Match(MatchedBy.EMAIL, addressed)
         if is_nobodys_name(name):
             return NO_MATCH
-        if (key := fold(name)) in self._aliases:
+        if (key := key_of(name)) in self._aliases:
             return _by_alias(self._aliases[key])
         named = {who for key in readings(name) for who in self._by_key.get(key, ())}
         return Match(MatchedBy.NAME, named.pop()) if len(named) == 1 else NO_MATCH
@@ -144,7 +151,7 @@ class Roster:
             for key, score in self._alike(_pairs(reading)):
                 for who in self._by_key[key]:
                     scores[who] = max(score, scores.get(who, 0))
-        said = self._aliases.get(fold(name))
+        said = self._aliases.get(key_of(name))
         if said is not None:
             scores[Who(enrolment_id=said)] = 2
         likely = sorted(scores, key=lambda who: (-scores[who], who.enrolment_id or 0))
