@@ -309,6 +309,9 @@ def test_one_file_sent_twice_at_once_is_one_report(app_of_its_own):
         assert len(sent) == 1
         assert counted(db.session.get_one(Sitting, ids[0])) == [(ids[2], 0, 50)]
         assert len(db.session.scalars(select(ReportLine)).all()) == 2
+        (listed,) = reports_of(ids[0])
+        assert (listed.new_lines, listed.open_lines) == (2, 0)
+        assert [name.matched_by for name in names_in_report(listed.id).names] == [MatchedBy.NAME]
 
 
 def test_twenty_thousand_lines_are_imported_while_one_waits(sitting, batbayar, staff):
