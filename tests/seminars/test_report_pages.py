@@ -36,7 +36,7 @@ def browser(staff, signed_in_as):
 
 
 def upload_page(sitting):
-    return f"/en/manage/sittings/{sitting.id}/reports"
+    return f"/en/manage/sessions/{sitting.id}/reports"
 
 
 def match_page(report_id):

@@ -63,7 +63,7 @@ FAULTS: Mapping[LineFault, LazyString] = {
 }
 
 
-@bp.route("/sittings/<int:sitting_id>/reports", methods=["GET", "POST"])
+@bp.route("/sessions/<int:sitting_id>/reports", methods=["GET", "POST"])
 @requires_role(*TEACHING)
 @takes_large_bodies(LARGEST_FORM)
 def import_report(sitting_id: int) -> Any:
