@@ -28,6 +28,7 @@ from lms.organisations import views as organisations
 from lms.progress import api as progress_api
 from lms.progress import manage as progress_manage
 from lms.progress import views as progress
+from lms.seminars import api as seminars_api
 from lms.seminars import manage as seminars_manage
 from lms.seminars import views as seminars
 from lms.web import (
@@ -92,6 +93,7 @@ def create_app(settings: dict[str, Any]) -> Flask:
         lessons_api.bp,
         seminars.bp,
         seminars_manage.bp,
+        seminars_api.bp,
         progress.bp,
         progress_manage.bp,
         progress_api.bp,

@@ -4,17 +4,47 @@ Those concerned are the people enrolled in the run and those who hold the sittin
 managed by staff and its instructors. Of a public seminar everybody may know, its room excepted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from lms.core.errors import NotAllowed, NotFound
-from lms.enrolment.models import RunState
+from flask_babel import gettext as _
+
+from lms.core.errors import Conflict, NotAllowed, NotFound
+from lms.enrolment.models import Enrolment, RunState
 from lms.enrolment.permissions import can_manage_run
 from lms.enrolment.queries import RunHead, run_head
 from lms.seminars import queries
-from lms.seminars.models import AttendanceReport, Holiday, Sitting
+from lms.seminars.models import (
+    AttendanceReport,
+    CalendarFeed,
+    DayItem,
+    Guest,
+    Holiday,
+    Sitting,
+    SittingPerson,
+)
+from lms.seminars.queries.feeds import (
+    FeedChoice,
+    FoundFeed,
+    feed_by_token,
+    feed_choice,
+    feed_of_person,
+)
+from lms.seminars.queries.guests import guest_by_id
 from lms.seminars.queries.holidays import holiday_by_id
+from lms.seminars.queries.planning import day_item_by_id, holder_of_sitting
+from lms.seminars.queries.presence import (
+    Beaten,
+    beaten_by,
+    beaten_with,
+    enrolment_by_id,
+    name_of,
+)
 from lms.seminars.queries.reports import report_with_sitting
+from lms.seminars.queries.sitting_page import standing_of
+from lms.seminars.rules.presence import OVER, Pass, has_place, pass_works
 from lms.seminars.rules.sittings import is_announced
 
 
@@ -26,6 +56,7 @@ class Visit:
     seat: queries.Seat | None
     holds: bool
     can_manage: bool
+    city_languages: Sequence[str] = ()
 
     @property
     def is_concerned(self) -> bool:
@@ -53,17 +84,9 @@ def get_sitting_for_viewing(reader: Any, sitting_id: int) -> Visit:
 def _visit(reader: Any, row: queries.SittingRow) -> Visit:
     if reader.id is None:
         return Visit(row, None, holds=False, can_manage=False)
-    seat = queries.seat_of(reader.id, row.run_id)
-    can_manage = _manages(reader, row.run_id)
-    holds = not can_manage and queries.holds(reader.id, row.id)
-    return Visit(row, seat, holds=holds, can_manage=can_manage)
-
-
-def _manages(reader: Any, run_id: int) -> bool:
-    if reader.is_staff:
-        return True
-    run = run_head(run_id) if reader.teaches else None
-    return run is not None and can_manage_run(reader, run)
+    found = standing_of(reader.id, row.id, row.run_id)
+    can_manage = reader.is_staff or (reader.teaches and found.teaches_run)
+    return Visit(row, found.seat, found.holds, can_manage, found.city_languages)
 
 
 def get_sitting_for_entering(reader: Any, sitting_id: int) -> Visit:
@@ -72,6 +95,103 @@ def get_sitting_for_entering(reader: Any, sitting_id: int) -> Visit:
     if not visit.is_concerned:
         raise NotFound
     return visit
+
+
+def get_sitting_for_checking_in(reader: Any, sitting_id: int) -> tuple[Visit, Sitting, Enrolment]:
+    """Return a sitting that is held at a place with the reader's own seat; NotFound without one."""
+    visit = get_sitting_for_viewing(reader, sitting_id)
+    enrolment = _own_enrolment(visit)
+    sitting = queries.sitting_by_id(sitting_id)
+    if sitting is None or not has_place(sitting):
+        raise NotFound
+    return visit, sitting, enrolment
+
+
+def get_sitting_for_evaluating(
+    reader: Any, sitting_id: int, now: datetime
+) -> tuple[Visit, Enrolment]:
+    """Return a sitting that was held with the reader's own seat in its run; NotFound without one.
+
+    Raises Conflict before it is over.
+    """
+    visit = get_sitting_for_viewing(reader, sitting_id)
+    enrolment = _own_enrolment(visit)
+    if visit.sitting.phase(now) not in OVER:
+        raise Conflict(_("This session is not over yet."))
+    return visit, enrolment
+
+
+def _own_enrolment(visit: Visit) -> Enrolment:
+    if visit.seat is None or not visit.seat.is_active:
+        raise NotFound
+    enrolment = enrolment_by_id(visit.seat.enrolment_id)
+    assert enrolment is not None
+    return enrolment
+
+
+@dataclass(frozen=True)
+class Comer:
+    """Somebody who comes by a link of their own, to which sitting, and whether the link works."""
+
+    who: Pass
+    name: str
+    time_zone: str
+    sitting: queries.SittingRow
+    is_live: bool
+
+
+def get_comer(who: Pass, now: datetime) -> Comer:
+    """Return who comes by a link and to what; NotFound once they have no business there any more.
+
+    That is whoever left the run, cancelled, or holds the sitting no more.
+    """
+    row = queries.sitting_row(who.sitting_id)
+    named = name_of(who)
+    if row is None or named is None:
+        raise NotFound
+    is_live = pass_works(row.state, row.ends_at, now)
+    return Comer(who, named.name, named.time_zone, row, is_live)
+
+
+def get_beat(reader: Any, sitting_id: int) -> Beaten:
+    """Return what a beat of the reader's page needs; NotFound without a seat in the run."""
+    found = beaten_by(reader.id, sitting_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_beat_by_link(who: Pass) -> Beaten:
+    """Return what a beat of a page behind a link needs; NotFound once the link is nobody's."""
+    found = beaten_with(who)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_sitting_for_guests(sitting_id: int) -> queries.SittingRow:
+    """Return a public sitting that people know of; NotFound for any other."""
+    row = queries.sitting_row(sitting_id)
+    is_open = row is not None and row.is_public and row.run_state != RunState.DRAFT
+    if row is None or not is_open or not is_announced(row.state):
+        raise NotFound
+    return row
+
+
+def get_sitting_for_registering(sitting_id: int) -> Sitting:
+    """Return the row of a public sitting that people know of; if it is open, is asked later."""
+    get_sitting_for_guests(sitting_id)
+    sitting = queries.sitting_by_id(sitting_id)
+    assert sitting is not None
+    return sitting
+
+
+def get_guest_for_cancelling(comer: Comer) -> tuple[Guest, Sitting]:
+    """Return a guest who came by their link, and what they registered for."""
+    guest, sitting = guest_by_id(comer.who.id), queries.sitting_by_id(comer.sitting.id)
+    if guest is None or sitting is None:
+        raise NotFound
+    return guest, sitting
 
 
 def get_sitting_for_management(reader: Any, sitting_id: int) -> tuple[RunHead, Sitting]:
@@ -129,6 +249,40 @@ def get_holiday_for_removal(reader: Any, holiday_id: int) -> Holiday:
     return holiday
 
 
+def get_holder_for_change(
+    reader: Any, sitting_id: int, holder_id: int
+) -> tuple[Sitting, SittingPerson]:
+    """Return somebody who holds a sitting, to staff; NotAllowed to instructors of the run."""
+    _run, sitting = get_sitting_for_change(reader, sitting_id)
+    holder = holder_of_sitting(sitting_id, holder_id)
+    if holder is None:
+        raise NotFound
+    return sitting, holder
+
+
+def get_holder_for_confirming(
+    reader: Any, sitting_id: int, holder_id: int
+) -> tuple[Sitting, SittingPerson]:
+    """Return somebody who holds a sitting, to staff and to themselves; NotAllowed to others who
+    manage the run."""
+    _run, sitting = get_sitting_for_management(reader, sitting_id)
+    holder = holder_of_sitting(sitting_id, holder_id)
+    if holder is None:
+        raise NotFound
+    if not reader.is_staff and holder.person_id != reader.id:
+        raise NotAllowed
+    return sitting, holder
+
+
+def get_day_item_for_change(reader: Any, item_id: int) -> tuple[RunHead, DayItem]:
+    """Return what takes whole days in a run, to staff; NotFound to others."""
+    item = day_item_by_id(item_id)
+    run = run_head(item.run_id) if item is not None else None
+    if item is None or run is None or not reader.is_staff:
+        raise NotFound
+    return run, item
+
+
 def get_report_for_matching(
     reader: Any, report_id: int
 ) -> tuple[RunHead, Sitting, AttendanceReport]:
@@ -139,3 +293,28 @@ def get_report_for_matching(
         raise NotFound
     report, sitting = found
     return run, sitting, report
+
+
+def get_run_for_feed(reader: Any, run_id: int) -> FeedChoice:
+    """Return a run of which the reader may have a feed: they are in it, or hold a sitting of it."""
+    choice = feed_choice(reader.id, run_id)
+    if choice is None:
+        raise NotFound
+    return choice
+
+
+def get_feed_for_fetching(token: str) -> FoundFeed:
+    """Return the living feed of an address, whoever asks; NotFound once it is ended, and when its
+    person has no account any more."""
+    feed = feed_by_token(token)
+    if feed is None:
+        raise NotFound
+    return feed
+
+
+def get_feed_for_revoking(reader: Any, feed_id: int) -> CalendarFeed:
+    """Return one of the reader's own feeds, ended or not; NotFound for anybody else's."""
+    feed = feed_of_person(reader.id, feed_id)
+    if feed is None:
+        raise NotFound
+    return feed

@@ -6,7 +6,7 @@ from lms.core.db import db
 from lms.courses.models import CourseVersion
 from lms.enrolment.models import CourseRun
 from lms.lessons.models import Lesson
-from lms.seminars.models import AttendanceReport, Holiday, ReportLine, Sitting, SittingPerson
+from lms.seminars.models import AttendanceReport, Guest, Holiday, ReportLine, Sitting, SittingPerson
 from tests.factories import next_number, save, words
 from tests.factories.courses import make_module
 from tests.factories.enrolment import make_run
@@ -51,6 +51,21 @@ def make_sitting(
 def make_holder(sitting: Sitting, person: Any, **values: Any) -> SittingPerson:
     defaults: dict[str, Any] = {"role": "instructor", "confirmed_at": clock.now()}
     return save(SittingPerson(sitting_id=sitting.id, person_id=person.id, **{**defaults, **values}))
+
+
+def make_guest(sitting: Sitting, **values: Any) -> Guest:
+    """Make a guest of a public seminar, who has not come yet; their place is not counted."""
+    number = next_number()
+    defaults: dict[str, Any] = {
+        "name": f"Guest {number}",
+        "email": f"guest{number}@example.org",
+        "language": "en",
+        "time_zone": "Asia/Ulaanbaatar",
+        "consent_version": "1",
+        "consented_at": clock.now(),
+        "registered_at": clock.now(),
+    }
+    return save(Guest(sitting_id=sitting.id, **{**defaults, **values}))
 
 
 def make_holiday(**values: Any) -> Holiday:
