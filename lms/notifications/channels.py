@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from flask_mailman import EmailMultiAlternatives, Mail
 from lms.i18n.formats import set_content_preferences
 from lms.i18n.languages import BY_CODE, DEFAULT, content_preferences
 from lms.i18n.times import BUSAN, Zone, is_zone
-from lms.notifications.rules import revived
+from lms.notifications.rules import Attachment, revived
 
 
 def init_app(app: Flask) -> None:
@@ -20,9 +21,18 @@ def init_app(app: Flask) -> None:
     Mail(app)
 
 
-def deliver_mail(kind: str, *, to: str, language: str, context: dict[str, Any]) -> None:
+def deliver_mail(
+    kind: str,
+    *,
+    to: str,
+    language: str,
+    context: dict[str, Any],
+    attachments: Sequence[Attachment] = (),
+) -> None:
     """Render the mail and hand it to the mail server (or, in development, to a file)."""
     message = render_mail(kind, to=to, language=language, context=context)
+    for file in attachments:
+        message.attach(file["name"], file["text"], file["mimetype"])
     if current_app.config["MAIL_FOLDER"]:
         _write(message, Path(current_app.config["MAIL_FOLDER"]))
     message.send()

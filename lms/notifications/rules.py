@@ -3,12 +3,20 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypedDict, TypeVar
 from zoneinfo import ZoneInfo
 
 from lms.core.text import TextInLanguages
 
 _PARTS_OF_TEXT = {"source", "texts"}
+
+
+class Attachment(TypedDict):
+    """A text file that leaves with a mail."""
+
+    name: str
+    mimetype: str
+    text: str
 
 
 class Dated(Protocol):

@@ -1,6 +1,6 @@
 """Tell people what happened, mark what they have read; and the mails that accounts need."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from lms.core.db import db
 from lms.jobs.queue import enqueue
 from lms.notifications import queries
 from lms.notifications.models import Link, Notice
-from lms.notifications.rules import plain
+from lms.notifications.rules import Attachment, plain
 
 READ_NOTICES_STAY = timedelta(days=180)
 
@@ -28,14 +28,17 @@ def notify(
     group: str = "",
     key: str | None = None,
     mail: bool = True,
+    mail_context: Mapping[str, Any] | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> None:
     """Put a notice into a person's inbox and, unless told otherwise, mail the same to them.
 
     `kind` is "package.name": of the notice's template `notices/<name>.html` and the mail's folder
     `emails/<name>`. `context` are values for both: moments under names that end in `_at`, texts in
-    languages, and what JSON holds; the mail is given `full_name` and `zone` of its receiver too.
-    With a `key`, a person who was told before is not told again, by mail neither. Somebody who
-    cannot sign in (invited, not confirmed, disabled) is told nothing.
+    languages, and what JSON holds; the mail is given `full_name` and `zone` of its receiver too,
+    and `mail_context`, which is not kept, such as a link that lets its receiver in. With a `key`,
+    a person who was told before is not told again, by mail neither. Somebody who cannot sign in
+    (invited, not confirmed, disabled) is told nothing.
     """
     if person.state != PersonState.ACTIVE:
         return
@@ -45,7 +48,11 @@ def notify(
     if mail:
         receiver = {"full_name": person.display_name, "zone": person.time_zone}
         send_mail(
-            kind, to=person.email, language=person.preferred_language, context=receiver | values
+            kind,
+            to=person.email,
+            language=person.preferred_language,
+            context=receiver | values | plain(mail_context or {}),
+            attachments=attachments,
         )
 
 
@@ -59,9 +66,10 @@ def _put_into_inbox(
     key: str | None,
     now: datetime,
 ) -> bool:
-    """Add the notice; False when the person was told before, be it at this same time elsewhere."""
-    if key is not None and queries.was_told(person.id, key):
-        return False
+    """Add the notice; False when the person was told before, be it at this same time elsewhere.
+
+    That is not asked before: a job that tells many would ask once for each of them.
+    """
     notice = Notice(
         person_id=person.id,
         kind=kind,
@@ -108,16 +116,30 @@ def purge_notices(now: datetime) -> None:
 
 
 def send_mail(
-    kind: str, *, to: str, language: str, context: dict[str, Any], key: str | None = None
+    kind: str,
+    *,
+    to: str,
+    language: str,
+    context: dict[str, Any],
+    key: str | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> None:
     """Have a mail sent once the open unit of work has committed.
 
     `kind` is "package.name", the folder of its three templates; `language` a page language;
     `context` plain values for the templates: names that end in `_at` hold moments in ISO form,
-    `zone` the receiver's time zone. It is kept only until the mail has left. Who may read of it
-    on the site as well is told by `notify`.
+    `zone` the receiver's time zone. It and the attachments are kept only until the mail has left.
+    Who may read of it on the site as well is told by `notify`.
     """
-    enqueue("notifications.mail", key=key, mail=kind, to=to, language=language, context=context)
+    enqueue(
+        "notifications.mail",
+        key=key,
+        mail=kind,
+        to=to,
+        language=language,
+        context=context,
+        attachments=list(attachments),
+    )
 
 
 def send_link_mail(event: MailLinkMade) -> None:

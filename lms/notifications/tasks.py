@@ -1,5 +1,6 @@
 """Jobs of this package."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from lms.core import clock
@@ -7,12 +8,22 @@ from lms.core.unit_of_work import unit_of_work
 from lms.jobs.queue import job
 from lms.notifications import services
 from lms.notifications.channels import deliver_mail
+from lms.notifications.rules import Attachment
 
 
 @job("notifications.mail")
-def send(mail: str, to: str, language: str, context: dict[str, Any]) -> None:
-    """Send one mail. A crash between sending and noting it can send it twice, never lose it."""
-    deliver_mail(mail, to=to, language=language, context=context)
+def send(
+    mail: str,
+    to: str,
+    language: str,
+    context: dict[str, Any],
+    attachments: Sequence[Attachment] = (),
+) -> None:
+    """Send one mail. A crash between sending and noting it can send it twice, never lose it.
+
+    A job that waited since before a release may have no attachments in it.
+    """
+    deliver_mail(mail, to=to, language=language, context=context, attachments=attachments)
 
 
 @job("purge_notices")

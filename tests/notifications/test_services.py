@@ -2,6 +2,8 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from sqlalchemy import func, select
@@ -79,6 +81,25 @@ def test_a_notice_alone_is_not_mailed(app, run_jobs, outbox):
     run_jobs()
     assert len(notices()) == 1
     assert outbox == []
+
+
+def test_what_only_the_mail_says_and_carries_is_not_kept(app, run_jobs, outbox):
+    person = make_person()
+    file = {"name": "session.ics", "mimetype": "text/calendar", "text": "BEGIN:VCALENDAR\r\n회의"}
+    tell(person, mail_context={"number": "BGCF-SECRET"}, attachments=[file])
+    run_jobs()
+
+    (mail,) = outbox
+    assert "BGCF-SECRET" in mail.body
+    parts = message_from_bytes(mail.message().as_bytes(), policy=default).walk()
+    (sent,) = (part for part in parts if part.get_filename() == "session.ics")
+    assert sent.get_content_type() == "text/calendar"
+    assert sent.get_content().splitlines() == ["BEGIN:VCALENDAR", "회의"]
+    (notice,) = notices()
+    assert notice.context["number"] == "BGCF-1"
+    kept = repr([job.payload for job in db.session.scalars(select(Job))])
+    assert "SECRET" not in kept
+    assert "VCALENDAR" not in kept
 
 
 def test_with_a_key_each_person_is_told_once(app, run_jobs, outbox):
