@@ -19,7 +19,12 @@ import lms.progress.models
 import lms.seminars.models
 import lms.seminars.tasks  # noqa: F401 - tables and jobs are known once imported
 from lms.accounts import queries as accounts
-from lms.accounts.events import MailLinkMade, PasswordChanged, SignUpRepeated
+from lms.accounts.events import (
+    MailLinkMade,
+    PasswordChanged,
+    PersonZoneChanged,
+    SignUpRepeated,
+)
 from lms.certificates import services as certificates
 from lms.core import events
 from lms.courses.events import VersionBegun
@@ -30,13 +35,19 @@ from lms.notifications import queries as inbox
 from lms.notifications import services as notifications
 from lms.progress import services as progress
 from lms.progress.events import CourseCompleted
+from lms.progress.services import attendance as attended
+from lms.seminars.events import AttendanceSettled, OutageCertified
+from lms.seminars.services import reminders
 
 HANDLERS: Mapping[type, Sequence[Callable[[Any], object]]] = {
     MailLinkMade: (notifications.send_link_mail,),
     SignUpRepeated: (notifications.send_already_registered_mail,),
     PasswordChanged: (notifications.send_password_changed_mail,),
+    PersonZoneChanged: (reminders.ask_to_remind_again,),
     VersionBegun: (lessons.copy_lessons,),
     PersonEnrolled: (progress.open_progress,),
+    AttendanceSettled: (attended.take_attendance,),
+    OutageCertified: (attended.allow_more_made_up,),
     CourseCompleted: (certificates.issue_for_completion,),
 }
 
@@ -44,6 +55,7 @@ HANDLERS: Mapping[type, Sequence[Callable[[Any], object]]] = {
 PERIODIC: Mapping[str, int] = {
     "purge_uploads": 1,
     "purge_notices": 24,
+    "purge_guests": 24,
 }
 
 

@@ -43,3 +43,10 @@ class PasswordChanged:
     language: str
     at: datetime
     zone: str = ""
+
+
+@dataclass(frozen=True)
+class PersonZoneChanged:
+    """A person has chosen another time zone: what they were told in the old one misleads them."""
+
+    person_id: int

@@ -62,7 +62,7 @@ def test_a_plan_is_told_to_nobody_until_it_is_scheduled(app, staff):
         holders.confirm_holder(holder, actor=staff, now=clock.now())
         services.schedule(sitting, actor=staff, now=clock.now())
         services.schedule(sitting, actor=staff, now=clock.now())  # harmless
-    assert [job.payload["change"] for job in jobs("tell_change")] == ["scheduled"]
+    assert [job.payload for job in jobs("tell_change")] == [{"sitting_id": sitting.id}]
     assert {job.payload["reminder"] for job in jobs("remind")} == {"day", "hour"}
     (close,) = jobs("close")
     assert close.run_after == sitting.ends_at + timedelta(minutes=5)
@@ -92,8 +92,7 @@ def test_a_move_says_why_and_makes_what_was_planned_void(app, staff):
             sitting, later, revision=1, reason="Mayor", actor=staff, now=clock.now()
         )
     assert (sitting.sequence, sitting.previous_starts_at) == (1, before)
-    (told,) = jobs("tell_change")
-    assert told.payload["old_starts_at"] == before.isoformat()
+    assert len(jobs("tell_change")) == 1
     assert {job.payload["sequence"] for job in jobs("remind")} == {1}
 
 
@@ -121,7 +120,7 @@ def test_a_new_place_is_told_a_new_break_is_not(app, staff):
         services.change_sitting(
             sitting, {"venue": words("Hall")}, revision=2, reason="", actor=staff, now=clock.now()
         )
-    assert [job.payload["change"] for job in jobs("tell_change")] == ["details"]
+    assert len(jobs("tell_change")) == 1
     # What was planned before is void by it: attendance must be counted all the same.
     assert [job.payload["sequence"] for job in jobs("close")] == [1]
 
@@ -148,13 +147,7 @@ def test_postponed_then_given_a_new_time_then_cancelled(app, staff):
     with unit_of_work():
         services.cancel(sitting, reason="No speaker", actor=staff, now=clock.now())
         services.cancel(sitting, reason="No speaker", actor=staff, now=clock.now())
-    told = [(job.payload["change"], job.payload["old_starts_at"]) for job in jobs("tell_change")]
-    assert told == [
-        ("postponed", first.isoformat()),
-        ("moved", first.isoformat()),
-        ("cancelled", sitting.starts_at.isoformat()),
-    ]
-    assert sitting.sequence == 3
+    assert len(jobs("tell_change")) == sitting.sequence == 3
     with pytest.raises(Conflict), unit_of_work():
         services.schedule(sitting, actor=staff, now=clock.now())
 

@@ -6,12 +6,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms.accounts import queries
+from lms.accounts.events import PersonZoneChanged
 from lms.accounts.models import LinkKind, Person, PersonRole, PersonState, Role
 from lms.accounts.services.links import make_link
 from lms.accounts.services.sessions import end_sessions
 from lms.core.audit import record_change
 from lms.core.db import db
 from lms.core.errors import Conflict
+from lms.core.events import publish
 
 OWN_DETAILS = {"full_name", "name_in_own_script", "preferred_language", "time_zone"}
 
@@ -37,6 +39,8 @@ def change_person(person: Person, *, actor_id: int, now: datetime, **entered: st
             reason=", ".join(changed),
             now=now,
         )
+    if "time_zone" in changed:
+        publish(PersonZoneChanged(person.id))
 
 
 def grant_role(person: Person, role: Role, *, actor_id: int | None, now: datetime) -> None:

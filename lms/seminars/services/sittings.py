@@ -33,7 +33,8 @@ from lms.seminars.models import (
     SittingState,
 )
 from lms.seminars.rules import sittings as rules
-from lms.seminars.rules.sittings import Change, SchedulingFault
+from lms.seminars.rules.sittings import SchedulingFault
+from lms.seminars.rules.telling import reminders_ahead
 
 ENTITY = "sitting"
 
@@ -48,7 +49,6 @@ FAULTS: Mapping[SchedulingFault, LazyString] = {
 TOLD_OF = frozenset(
     {"title", "room_kind", "room_address", "room_passcode", "venue", "meeting_point", "dial_in"}
 )
-REMINDERS: Mapping[str, timedelta] = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
 
 
 def plan_sitting(
@@ -169,10 +169,10 @@ def change_sitting(
     if changed:
         sitting.changed_at = now
     is_moved = bool(changed & {"starts_at", "ends_at"})
-    if is_moved and sitting.state == SittingState.SCHEDULED:
+    if sitting.state == SittingState.SCHEDULED and is_moved:
         _move(sitting, old_times, reason, actor, now)
-    elif sitting.state == SittingState.SCHEDULED and changed & TOLD_OF:
-        _tell(sitting, Change.DETAILS, old_times, reason="")
+    if sitting.state == SittingState.SCHEDULED and (is_moved or changed & TOLD_OF):
+        _tell(sitting)
         _plan_jobs(sitting, now)
     return True
 
@@ -199,8 +199,6 @@ def _move(
         reason=f"{old_times[0]:%Y-%m-%d %H:%M} → {sitting.starts_at:%Y-%m-%d %H:%M} UTC: {reason}",
         now=now,
     )
-    _tell(sitting, Change.MOVED, old_times, reason=reason)
-    _plan_jobs(sitting, now)
 
 
 def schedule(sitting: Sitting, *, actor: Person, now: datetime) -> None:
@@ -225,13 +223,8 @@ def schedule(sitting: Sitting, *, actor: Person, now: datetime) -> None:
     )
     if fault is not None:
         raise Conflict(str(FAULTS[fault]))
-    was_postponed = sitting.state == SittingState.POSTPONED
-    old_times = (
-        sitting.previous_starts_at or sitting.starts_at,
-        sitting.previous_ends_at or sitting.ends_at,
-    )
     _set_state(sitting, SittingState.SCHEDULED, actor=actor, now=now)
-    _tell(sitting, Change.MOVED if was_postponed else Change.SCHEDULED, old_times, reason="")
+    _tell(sitting)
     _plan_jobs(sitting, now)
 
 
@@ -244,7 +237,7 @@ def postpone(sitting: Sitting, *, reason: str, actor: Person, now: datetime) -> 
     sitting.previous_starts_at, sitting.previous_ends_at = sitting.starts_at, sitting.ends_at
     sitting.change_reason = reason
     _set_state(sitting, SittingState.POSTPONED, actor=actor, now=now, reason=reason)
-    _tell(sitting, Change.POSTPONED, (sitting.starts_at, sitting.ends_at), reason=reason)
+    _tell(sitting)
 
 
 def cancel(sitting: Sitting, *, reason: str, actor: Person, now: datetime) -> None:
@@ -255,7 +248,7 @@ def cancel(sitting: Sitting, *, reason: str, actor: Person, now: datetime) -> No
     _check_reason(reason)
     sitting.change_reason = reason
     _set_state(sitting, SittingState.CANCELLED, actor=actor, now=now, reason=reason)
-    _tell(sitting, Change.CANCELLED, (sitting.starts_at, sitting.ends_at), reason=reason)
+    _tell(sitting)
 
 
 def remove_sitting(sitting: Sitting, *, actor: Person, now: datetime) -> None:
@@ -327,35 +320,27 @@ def pass_to(sitting: Sitting, new: SittingState, *, actor: Person | None, now: d
 # --- what follows after the commit -----------------------------------------------------
 
 
-def _tell(
-    sitting: Sitting, change: Change, old_times: tuple[datetime, datetime], *, reason: str
-) -> None:
+def _tell(sitting: Sitting) -> None:
     sitting.sequence += 1
     db.session.flush()
     enqueue(
         "seminars.tell_change",
         key=f"tell:{sitting.id}:{sitting.sequence}",
         sitting_id=sitting.id,
-        change=change,
-        old_starts_at=old_times[0].isoformat(),
-        old_ends_at=old_times[1].isoformat(),
-        reason=reason,
     )
 
 
 def _plan_jobs(sitting: Sitting, now: datetime) -> None:
     """Have people reminded and attendance counted, at the times this sequence stands for.
 
-    Of a reminder whose time has passed they have been told, or are told by this very change.
+    A reminder whose time has passed is left out: people have just been told.
     """
     made_for = f"{sitting.id}:{sitting.sequence}"
-    for kind, before in REMINDERS.items():
-        if sitting.starts_at - before <= now:
-            continue
+    for kind, at in reminders_ahead(sitting.starts_at, now):
         enqueue(
             "seminars.remind",
             key=f"remind:{kind}:{made_for}",
-            run_after=sitting.starts_at - before,
+            run_after=at,
             sitting_id=sitting.id,
             sequence=sitting.sequence,
             reminder=kind,
