@@ -49,16 +49,17 @@ def get_intake_for_sending(reader: Any, token: str) -> Intake:
     NotFound to everybody else: the address of an upload lets nobody in.
     """
     intake = queries.intake_of_upload(token)
-    if intake is None or intake.person_id != reader.id:
+    if intake is None or intake.person_id != reader.id or intake.owner_id is not None:
         raise NotFound
     get_lesson_for_editing(reader, intake.lesson_id)
     return intake
 
 
 def get_intake_for_viewing(reader: Any, intake_id: int) -> Intake:
-    """Return an intake to those who may edit its course."""
+    """Return an intake to those who may edit its course; NotFound for what is sent for another
+    package's row, which has a door of its own."""
     intake = queries.intake_with_upload(intake_id)
-    if intake is None:
+    if intake is None or intake.owner_id is not None:
         raise NotFound
     get_lesson_for_editing(reader, intake.lesson_id)
     return intake

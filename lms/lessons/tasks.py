@@ -35,6 +35,8 @@ FORMS_OF_MATERIAL: Mapping[Rendition, FileForm] = {
     Rendition.POSTER: FileForm.THUMBNAIL,
 }
 
+RECORDINGS = (IntakePurpose.RECORDING, IntakePurpose.HELD_RECORDING)
+
 OnProgress = Callable[[int], None]
 
 
@@ -157,7 +159,7 @@ def _made_of_recording(sent: Sent, renditions: Renditions) -> Made:
     if renditions.poster is not None:
         paths[Rendition.POSTER] = renditions.poster
     forms: Mapping[Rendition, Rendition | FileForm] = {each: each for each in paths}
-    if sent.purpose != IntakePurpose.RECORDING:
+    if sent.purpose not in RECORDINGS:
         forms = FORMS_OF_MATERIAL if Rendition.P480 in paths else {Rendition.AUDIO: FileForm.FULL}
     return Made(
         [

@@ -13,10 +13,27 @@ from wtforms.validators import NumberRange, Optional
 from lms.core.errors import Invalid
 from lms.i18n.languages import CONTENT_LANGUAGES, page_language
 from lms.lessons.models import IntakePurpose
+from lms.lessons.rules.intakes import OF_LESSONS
 from lms.web.forms import Form, required
 
 LARGEST_ID = 2**31 - 1
 LONGEST_METADATA = 4096
+
+
+@dataclass(frozen=True)
+class FileWish:
+    """A file that is to be sent, whatever for, by its name and size."""
+
+    file_name: str
+    size: int
+
+
+def read_file_wish(described: str, length: str) -> FileWish:
+    """Return the name and size of the headers Upload-Metadata and Upload-Length; raises Invalid."""
+    metadata, size = _read_metadata(described), read_number(length)
+    if size is None:
+        raise Invalid("", _("This is not readable."))
+    return FileWish(metadata.get("filename", ""), size)
 
 
 @dataclass(frozen=True)
@@ -38,7 +55,7 @@ def read_wish(described: str, length: str) -> Wish:
     size = read_number(length)
     purpose = metadata.get("purpose", "")
     language = metadata.get("language") or page_language()
-    if lesson_id is None or size is None or purpose not in list(IntakePurpose):
+    if lesson_id is None or size is None or purpose not in OF_LESSONS:
         raise Invalid("", _("This is not readable."))
     if language not in CONTENT_LANGUAGES:
         raise Invalid("language", _("Choose a language of the list."))
@@ -75,7 +92,7 @@ class SendFilesForm(Form):
     """Files sent whole, by a form that needs no script."""
 
     file = MultipleFileField(_l("Files"), validators=[required(_l("Choose a file."))])
-    purpose = SelectField(choices=[each.value for each in IntakePurpose])
+    purpose = SelectField(choices=[each.value for each in OF_LESSONS])
     material_id = IntegerField(validators=[Optional(), NumberRange(1, LARGEST_ID)])
     language = SelectField(choices=list(CONTENT_LANGUAGES))
 

@@ -272,7 +272,8 @@ def intakes_of(lesson_id: int) -> Sequence[Intake]:
     """Return the files of a session that are on their way in, or were refused; newest first."""
     return db.session.scalars(
         select(Intake)
-        .where(Intake.lesson_id == lesson_id, Intake.state != IntakeState.READY)
+        .where(Intake.lesson_id == lesson_id, Intake.owner_id.is_(None))
+        .where(Intake.state != IntakeState.READY)
         .order_by(Intake.id.desc())
         .options(joinedload(Intake.upload))
     ).all()

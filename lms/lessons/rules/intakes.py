@@ -8,8 +8,12 @@ from lms.media.kinds import ACCEPTED, FileKind, expected_kind, extension_of
 MOST_UNFINISHED = 20
 MOST_BYTES_UNFINISHED = 20 << 30
 
+# What is sent for a lesson itself, and not for what a package above makes of it.
+OF_LESSONS = (IntakePurpose.RECORDING, IntakePurpose.MATERIAL, IntakePurpose.LIGHT_MATERIAL)
+
 TAKES: Mapping[IntakePurpose, Collection[FileKind]] = {
     IntakePurpose.RECORDING: (FileKind.VIDEO, FileKind.AUDIO),
+    IntakePurpose.HELD_RECORDING: (FileKind.VIDEO, FileKind.AUDIO),
     IntakePurpose.MATERIAL: (
         FileKind.DOCUMENT,
         FileKind.IMAGE,

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import select
 
@@ -14,14 +14,22 @@ from lms.lessons.models import LessonMedia, MaterialFile
 from lms.media.storage import storage
 
 
+# Where keys of stored files stand. Packages above add theirs, see `lms/wiring.py`.
+_COLUMNS: list[Any] = [LessonMedia.storage_key, MaterialFile.storage_key]
+
+
+def keep_what_stands_in(column: Any) -> None:
+    """Let files whose keys stand in this column too be in use."""
+    if not any(column is known for known in _COLUMNS):
+        _COLUMNS.append(column)
+
+
 def drop_unused(keys: Iterable[str]) -> None:
     """Delete these files once the transaction has committed, but those some row still uses."""
     keys = set(keys)
     db.session.flush()
-    for table in (LessonMedia, MaterialFile):
-        keys -= set(
-            db.session.scalars(select(table.storage_key).where(table.storage_key.in_(keys)))
-        )
+    for column in _COLUMNS:
+        keys -= set(db.session.scalars(select(column).where(column.in_(keys))))
     store = storage()
     for key in keys:
         after_commit(partial(store.delete, key))

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from lms.core.db import db, lock
 from lms.core.errors import Conflict
+from lms.core.events import publish
 from lms.core.secrets import token_hash
 from lms.courses.models import Course, CourseVersion, Module
 from lms.courses.services import note_catalogue_change
 from lms.courses.services.versions import lock_for_editing
+from lms.lessons.events import HeldFile, HeldRecordingReady
 from lms.lessons.models import (
     FileForm,
     Intake,
@@ -79,6 +81,9 @@ def finish_intake(
     Where the draft can no longer be changed the intake is refused; what nobody uses then goes.
     Done twice, or for an intake that was taken away, it is harmless.
     """
+    if intake.purpose == IntakePurpose.HELD_RECORDING:
+        _hand_over(intake, files, duration_seconds, now)
+        return
     lesson = db.session.get_one(Lesson, intake.lesson_id)
     version = _lock_version(lesson)
     lock(intake)
@@ -95,6 +100,29 @@ def finish_intake(
         else:
             _note_ready(intake, now)
     drop_unused(replaced)
+
+
+def _hand_over(
+    intake: Intake, files: Sequence[StoredFile], duration_seconds: float, now: datetime
+) -> None:
+    """Announce a recording to whom it belongs; what they do not take goes."""
+    lock(intake)
+    if intake.state in UNDER_WAY and intake.owner_id is not None:
+        _note_ready(intake, now)
+        publish(
+            HeldRecordingReady(
+                intake.owner_id,
+                intake.lesson_id,
+                [HeldFile(Rendition(each.form), *_stored(each)) for each in files],
+                max(1, round(duration_seconds)),
+                at=now,
+            )
+        )
+    drop_unused(file.key for file in files)
+
+
+def _stored(file: StoredFile) -> tuple[str, str, int]:
+    return file.key, file.mimetype, file.size
 
 
 def _lock_version(lesson: Lesson) -> CourseVersion:

@@ -116,7 +116,7 @@ def begin_intake(
         material = _draft(
             edited, file_name, language, now, person_id=person.id, rights_holder=person.full_name
         )
-    intake = _receiving(edited.lesson, purpose, file_name, size, now)
+    intake = _receiving(edited.lesson.id, purpose, file_name, size, now)
     intake.person_id = person.id
     intake.material_id = None if material is None else material.id
     db.session.flush()
@@ -150,15 +150,34 @@ def begin_speaker_intake(
             )
         )
     material = _draft(edited, file_name, language, now, rights_holder=speaker.name)
-    intake = _receiving(edited.lesson, IntakePurpose.MATERIAL, file_name, size, now)
+    intake = _receiving(edited.lesson.id, IntakePurpose.MATERIAL, file_name, size, now)
     intake.speaker_id = speaker.id
     intake.material_id = material.id
     db.session.flush()
     return intake
 
 
+def begin_held_intake(
+    lesson_id: int, owner_id: int, person: Person, *, file_name: str, size: int, now: datetime
+) -> Intake:
+    """Begin to receive a recording of a lesson as it was held once.
+
+    `owner_id` is the row it is for; that this one may take a recording now, the caller has seen
+    to. Once prepared it is announced by `HeldRecordingReady`. Raises Invalid and Conflict as
+    `begin_intake` does.
+    """
+    file_name = clean_file_name(file_name)
+    _check_file(IntakePurpose.HELD_RECORDING, file_name, size)
+    _check_room(person, size)
+    intake = _receiving(lesson_id, IntakePurpose.HELD_RECORDING, file_name, size, now)
+    intake.person_id = person.id
+    intake.owner_id = owner_id
+    db.session.flush()
+    return intake
+
+
 def _receiving(
-    lesson: Lesson, purpose: IntakePurpose, file_name: str, size: int, now: datetime
+    lesson_id: int, purpose: IntakePurpose, file_name: str, size: int, now: datetime
 ) -> Intake:
     try:
         upload = uploads.begin_upload(file_name, size, now=now)
@@ -168,7 +187,7 @@ def _receiving(
         ) from None
     intake = Intake(
         upload_id=upload.id,
-        lesson_id=lesson.id,
+        lesson_id=lesson_id,
         purpose=purpose,
         state=IntakeState.RECEIVING,
         file_name=file_name,
