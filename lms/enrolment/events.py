@@ -35,3 +35,4 @@ class RunStateChanged:
     old: RunState
     new: RunState
     at: datetime
+    reason: str = ""

@@ -263,7 +263,7 @@ def change_run_state(
         reason=reason,
     )
     note_catalogue_change()
-    publish(RunStateChanged(run.id, old, new, now))
+    publish(RunStateChanged(run.id, old, new, now, reason))
 
 
 def _check_step(run: CourseRun, new: RunState, reason: str, now: datetime) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from lms.core import clock
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
+from lms.enrolment.models import RunState
+from lms.enrolment.services import change_run_state
 from lms.jobs.models import Job
 from lms.jobs.queue import enqueue
 from lms.notifications.channels import render_mail
@@ -287,14 +289,19 @@ def test_a_cancelled_session_lets_nobody_in(run, staff, run_jobs, outbox):
         assert event_in(mail)["status"] == "CANCELLED"
 
 
-def test_of_a_cancelled_run_nothing_is_told(run, staff, run_jobs, outbox):
+def test_with_its_run_everything_still_to_come_is_called_off(run, staff, run_jobs, outbox):
     enrolled(run)
-    sitting = announced(run)
-    change(sitting, staff, starts_at=START + DAY)
-    run.state = "cancelled"
-    db.session.commit()
+    coming, plan = announced(run), make_sitting(run, state="planned")
+    past = make_sitting(run, starts_at=START - 9 * DAY)
+    with unit_of_work():
+        change_run_state(
+            run, RunState.CANCELLED, actor=staff, reason="Too few people", now=clock.now()
+        )
     run_jobs()
-    assert outbox == []
+    assert [(row.state) for row in (coming, plan, past)] == ["cancelled", "planned", "scheduled"]
+    (mail,) = outbox
+    assert mail.subject.startswith("Cancelled")
+    assert "Too few people" in mail.body
 
 
 def test_who_is_concerned_twice_is_told_once(run, staff, run_jobs, outbox):

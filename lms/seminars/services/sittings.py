@@ -21,6 +21,7 @@ from lms.core.audit import record_change
 from lms.core.db import db, lock
 from lms.core.errors import Conflict, Invalid
 from lms.core.revisions import change_row
+from lms.enrolment.events import RunStateChanged
 from lms.enrolment.models import CourseRun, RunState
 from lms.i18n.times import BUSAN
 from lms.jobs.queue import enqueue
@@ -240,7 +241,7 @@ def postpone(sitting: Sitting, *, reason: str, actor: Person, now: datetime) -> 
     _tell(sitting)
 
 
-def cancel(sitting: Sitting, *, reason: str, actor: Person, now: datetime) -> None:
+def cancel(sitting: Sitting, *, reason: str, actor: Person | None, now: datetime) -> None:
     """Call a sitting off for good; everybody is told, calendars strike it. Needs a reason."""
     lock(sitting)
     if sitting.state == SittingState.CANCELLED:
@@ -249,6 +250,18 @@ def cancel(sitting: Sitting, *, reason: str, actor: Person, now: datetime) -> No
     sitting.change_reason = reason
     _set_state(sitting, SittingState.CANCELLED, actor=actor, now=now, reason=reason)
     _tell(sitting)
+
+
+def call_off_with_run(event: RunStateChanged) -> None:
+    """Call off whatever a cancelled run still had to come, so that everybody hears of it."""
+    if event.new != RunState.CANCELLED:
+        return
+    announced = select(Sitting).where(
+        Sitting.run_id == event.run_id, Sitting.state.in_(rules.ANNOUNCED)
+    )
+    for sitting in db.session.scalars(announced.order_by(Sitting.starts_at, Sitting.id)).all():
+        if sitting.ends_at > event.at:
+            cancel(sitting, reason=event.reason, actor=None, now=event.at)
 
 
 def remove_sitting(sitting: Sitting, *, actor: Person, now: datetime) -> None:

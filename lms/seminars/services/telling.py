@@ -12,7 +12,6 @@ from typing import Any
 
 from lms.accounts.models import Person
 from lms.core.db import db, lock
-from lms.enrolment.models import RunState
 from lms.notifications.models import Link
 from lms.notifications.rules import Attachment, plain
 from lms.notifications.services import notify, send_mail
@@ -46,14 +45,11 @@ class _News:
 
 
 def tell_news(sitting: Sitting, *, now: datetime) -> None:
-    """Tell everybody concerned what they do not know yet of a sitting; each change once.
-
-    Of a run that was cancelled nothing is told any more.
-    """
+    """Tell everybody concerned what they do not know yet of a sitting; each change once."""
     lock(sitting)
     change, row = news_of(sitting), sitting_row(sitting.id)
     assert row is not None
-    if change is not None and row.run_state != RunState.CANCELLED:
+    if change is not None:
         key = f"seminars.told:{sitting.id}:{sitting.sequence}"
         news = _News(change, row, _context(sitting, row, change), key)
         for one in concerned_with(sitting):
