@@ -34,6 +34,7 @@ from lms.progress.lesson_page import (
 )
 from lms.progress.queries.learning import my_learning
 from lms.progress.queries.transcripts import find_in_transcripts
+from lms.seminars.queries.timetable import my_next_sittings, next_sitting_of_run
 from lms.web.display import keep
 from lms.web.guards import signed_in
 
@@ -57,7 +58,11 @@ def show_my_learning() -> Any:
     cards = [*learning.current, *learning.past]
     if cards:
         set_content_preferences(content_preferences(city=cards[0].run.city_languages or ()))
-    return render_template("progress/show_my_learning.html", learning=learning)
+    return render_template(
+        "progress/show_my_learning.html",
+        learning=learning,
+        upcoming=my_next_sittings(current_user.id, clock.now()),
+    )
 
 
 @bp.get(f"{PAGE}/runs/<int:run_id>")
@@ -69,6 +74,7 @@ def show_run(run_id: int) -> Any:
         "progress/show_run.html",
         run=run,
         outline=queries.outline(run),
+        upcoming=next_sitting_of_run(run_id, clock.now()),
         places=_places(run_id),
         instructors=instructors_of(run_id),
     )

@@ -36,6 +36,7 @@ PUBLIC = {
     "root.security_txt",
     "seminars.download_sitting",
     "seminars.serve_feed",
+    "seminars.list_seminars",
     "web.choose_zone",
     "web.set_display",
 }

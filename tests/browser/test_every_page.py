@@ -37,6 +37,8 @@ SHOW_NO_PAGE = {
     "seminars.download_sitting",
     "seminars.download_timetable",
     "seminars.serve_feed",
+    "seminars.download_programme",
+    "seminars.download_timetable_csv",
     "static",
     "web.set_display",
 }

@@ -6,7 +6,7 @@ from lms.core.db import db
 from lms.courses.models import CourseVersion
 from lms.enrolment.models import CourseRun
 from lms.lessons.models import Lesson
-from lms.seminars.models import AttendanceReport, Guest, Holiday, ReportLine, Sitting, SittingPerson
+from lms.seminars.models import AttendanceReport, DayItem, Guest, Holiday, ReportLine, Sitting, SittingPerson
 from tests.factories import next_number, save, words
 from tests.factories.courses import make_module
 from tests.factories.enrolment import make_run
@@ -108,3 +108,16 @@ def make_report(sitting: Sitting, person: Any, *names: str, **values: Any) -> At
             )
         )
     return report
+
+
+def make_day_item(
+    run: CourseRun, title: str, first_on: date, last_on: date | None = None, **values: Any
+) -> DayItem:
+    defaults: dict[str, Any] = {
+        "uid": f"day-{next_number()}",
+        "title": words(title),
+        "first_on": first_on,
+        "last_on": last_on or first_on,
+        "updated_at": clock.now(),
+    }
+    return save(DayItem(run_id=run.id, **{**defaults, **values}))

@@ -170,6 +170,12 @@ ROWS: dict[str, tuple[Try, ...]] = {
             is_json=True,
         ),
     ),
+    # --- timetables: of a run for those in it and those who manage it
+    "seminars.show_my_timetable": (Try(signed_in()),),
+    "seminars.show_run_timetable": (Try(only("trainee", "instructor", *STAFF)),),
+    "seminars.download_programme": (Try(only("trainee", "instructor", *STAFF)),),
+    "seminars.download_timetable_csv": (Try(only("trainee", "instructor", *STAFF)),),
+    "seminars.list_seminars": (Try(everybody()),),
     # --- certificates
     "certificates.list_certificates": (Try(signed_in()),),
     "certificates.show_certificate": (Try(only("trainee", *STAFF)),),

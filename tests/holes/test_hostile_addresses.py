@@ -58,6 +58,11 @@ QUERIES = {
     "seminars_manage.advise_slots": ("run", "day", "minutes", "city"),
     "seminars_manage.match_report": ("page",),
     "seminars_manage.list_holidays": ("region", "year", "first_on", "last_on", "name-en"),
+    "seminars.download_programme": ("zone",),
+    "seminars.download_timetable_csv": ("zone",),
+    "seminars.list_seminars": ("view", "from", "zone"),
+    "seminars.show_my_timetable": ("view", "from", "zone", "mine"),
+    "seminars.show_run_timetable": ("view", "from", "zone", "mine"),
     "web.choose_zone": ("next",),
     "web.set_display": ("next", "text", "theme", "language", "zone"),
 }

@@ -12,13 +12,18 @@ from pypdf import PdfReader
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.models import RunInstructor
-from lms.seminars.models import DayItem
 from lms.seminars.services import sittings as services
-from tests.factories import next_number, save, words
+from lms.seminars.services.holders import remove_holder
+from tests.factories import save, words
 from tests.factories.accounts import make_person
 from tests.factories.enrolment import make_enrolment, make_run
 from tests.factories.organisations import make_affiliation, make_city
-from tests.factories.seminars import make_held_lesson, make_holder, make_sitting
+from tests.factories.seminars import (
+    make_day_item,
+    make_held_lesson,
+    make_holder,
+    make_sitting,
+)
 from tests.seminars.golden_times import SITTINGS, ZONES
 
 DAY = timedelta(days=1)
@@ -59,20 +64,6 @@ def page(browser, path: str) -> str:
     answer = browser.get(path)
     assert answer.status_code == 200, answer.status_code
     return text_of(answer.text)
-
-
-def make_day_item(run, title: str, first_on: date, last_on: date | None = None, **values):
-    return save(
-        DayItem(
-            run_id=run.id,
-            uid=f"day-{next_number()}",
-            title=words(title),
-            first_on=first_on,
-            last_on=last_on or first_on,
-            updated_at=clock.now(),
-            **values,
-        )
-    )
 
 
 def golden_run(run):
@@ -424,6 +415,11 @@ def test_visitors_see_a_public_seminar_change_at_once(app, run, monkeypatch):
             sitting, {"title": words("Harbours")}, revision=2, reason="", actor=staff, now=NOON
         )
     assert "Harbours" in page(visitor, "/en/seminars")
+    second = make_holder(sitting, make_person(full_name="Second Speaker"))
+    assert "Second Speaker" in page(visitor, "/en/seminars")
+    with unit_of_work():
+        remove_holder(second, actor=staff, now=NOON)
+    assert "Second Speaker" not in page(visitor, "/en/seminars")
     for moment, said in (
         (NOON + DAY - HOUR / 4, "Open: starts soon"),
         (NOON + DAY, "Live now"),
@@ -461,7 +457,8 @@ def test_a_seminar_that_is_no_longer_public_is_gone_for_visitors(at_noon, run, a
 
 @pytest.mark.parametrize("path", ["/en/runs/{run}/timetable", "/en/timetable", "/en/seminars"])
 @pytest.mark.parametrize("query", ["", "?view=month", "?zone=Asia/Tehran"])
-def test_sixty_sessions_cost_what_one_costs(at_noon, run, browser, count_statements, path, query):
+@pytest.mark.usefixtures("at_noon")
+def test_sixty_sessions_cost_what_one_costs(run, browser, count_statements, path, query):
     address = path.format(run=run.id) + query
     lesson = make_held_lesson(run)
 
