@@ -6,6 +6,7 @@ from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
+import segno
 from sqlalchemy import select
 
 from lms.core import clock
@@ -15,7 +16,8 @@ from lms.enrolment.models import RunInstructor
 from lms.jobs.models import Job
 from lms.lessons.models import Lesson
 from lms.seminars.models import Sitting
-from tests.factories import save
+from lms.web.addresses import absolute_url
+from tests.factories import save, words
 from tests.factories.accounts import make_person
 from tests.factories.enrolment import make_enrolment, make_run
 from tests.factories.materials import make_material
@@ -443,6 +445,28 @@ def test_sessions_repeated_name_each_other(staff):
     assert "They count as one" in page
 
 
+# --- the code on the wall --------------------------------------------------------------
+
+
+def test_the_code_leads_to_checking_in(app, signed_in_as):
+    run = make_run()
+    sitting = make_sitting(run, room_kind="venue", venue=words("Hall"), check_in_code="ACD347")
+    browser = signed_in_as(instructor_of(run))
+    path = f"/en/manage/sessions/{sitting.id}/check-in-code"
+    assert path in page_of(browser, f"/en/manage/sessions/{sitting.id}")
+    page = page_of(browser, path)
+    assert ">ACD347<" in page
+    with app.test_request_context("/en/"):
+        address = absolute_url(f"/en/sessions/{sitting.id}/check-in?code=ACD347")
+    expected = segno.make(address, error="m", micro=False).matrix
+    drawn = {(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", page)}
+    assert drawn == {
+        (x, y) for y, line in enumerate(expected) for x, is_dark in enumerate(line) if is_dark
+    }
+    online = make_sitting(run)
+    assert "check-in-code" not in page_of(browser, f"/en/manage/sessions/{online.id}")
+
+
 # --- who, and at what cost -------------------------------------------------------------
 
 
@@ -487,6 +511,7 @@ def many(run, count, kind="live"):
     "/en/manage/sessions/{sitting}/edit",
     "/en/manage/sessions/{sitting}/people",
     "/en/manage/sessions/{sitting}/head-count",
+    "/en/manage/sessions/{sitting}/check-in-code",
 ])  # fmt: skip
 def test_pages_cost_the_same_however_many_sessions(signed_in_as, count_statements, path):
     staff = signed_in_as(make_person("staff"))

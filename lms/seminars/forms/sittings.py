@@ -120,9 +120,9 @@ def in_reach(_form: Any, field: Any) -> None:
 class TimesForm(RevisedForm):
     """When and where sittings are held."""
 
-    day = DateField(_l("Day in Busan"), [required(), in_reach])
-    begins = TimeField(_l("Beginning, Busan time"), [required()], format=CLOCK)
-    ends = TimeField(_l("End, Busan time"), [required()], format=CLOCK)
+    day = DateField(_l("Day"), [required(), in_reach])
+    begins = TimeField(_l("Beginning"), [required()], format=CLOCK)
+    ends = TimeField(_l("End"), [required()], format=CLOCK)
     breaks = BreaksField(_l("Breaks"))
     slot_name = LineField(_l("Name of the time slot"), limit=80, optional=True)
     room_kind = RadioField(_l("Where it is held"), default=RoomKind.NONE)

@@ -18,7 +18,7 @@ from lms.seminars import permissions, queries
 from lms.seminars.forms.sittings import HELD_KINDS, RECORDINGS, ROOMS, StepForm
 from lms.seminars.manage.pages import DECIDING, TEACHING, bp
 from lms.seminars.queries import HolderRow, SittingRow, planning
-from lms.seminars.rooms.link import PLATFORM_WORDS, platform_of
+from lms.seminars.rooms.link import PLATFORM_WORDS, Platform, platform_of
 from lms.seminars.rules import planning as rules
 from lms.seminars.rules.sittings import STEPS, TO_COME, fault_of_scheduling, phase
 from lms.seminars.services import sittings as services
@@ -134,7 +134,7 @@ def _sitting_page(sitting_id: int, form: StepForm, refusal: str = "") -> str:
         kinds=HELD_KINDS,
         rooms=ROOMS,
         recordings=RECORDINGS,
-        platform=PLATFORM_WORDS[platform_of(sitting.room_address)] if sitting.room_address else "",
+        platform=_platform(sitting.room_address),
         breaks=_breaks(row),
         needed=rules.needed_minutes(
             row.recognised_minutes or 0, is_consecutive=rules.is_consecutive(holders)
@@ -145,12 +145,19 @@ def _sitting_page(sitting_id: int, form: StepForm, refusal: str = "") -> str:
         head_counts=planning.head_counts_of(sitting_id) if is_counted else (),
         clashes=clashes.get(sitting_id, ()),
         is_to_come=row.state in TO_COME,
+        has_begun=row.starts_at <= now,
         steps=[step for step in STEPS_OF_STAFF if step in STEPS[row.state]],
         fault=_fault(row, holders, now),
         changes=planning.history_of_sitting(sitting_id),
         form=form,
         refusal=refusal,
     )
+
+
+def _platform(address: str) -> Any:
+    """Return whose room an address leads to; "" when we do not know it."""
+    platform = platform_of(address)
+    return "" if platform == Platform.OTHER else PLATFORM_WORDS[platform]
 
 
 def _breaks(row: SittingRow) -> list[tuple[datetime, datetime]]:
