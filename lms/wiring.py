@@ -28,7 +28,7 @@ from lms.accounts.events import (
 from lms.certificates import services as certificates
 from lms.core import events
 from lms.courses.events import VersionBegun
-from lms.enrolment.events import PersonEnrolled
+from lms.enrolment.events import PersonEnrolled, RunStateChanged
 from lms.jobs import schedule
 from lms.lessons import services as lessons
 from lms.notifications import queries as inbox
@@ -37,7 +37,7 @@ from lms.progress import services as progress
 from lms.progress.events import CourseCompleted
 from lms.progress.services import attendance as attended
 from lms.seminars.events import AttendanceSettled, OutageCertified
-from lms.seminars.services import reminders
+from lms.seminars.services import reminders, sittings
 
 HANDLERS: Mapping[type, Sequence[Callable[[Any], object]]] = {
     MailLinkMade: (notifications.send_link_mail,),
@@ -46,6 +46,7 @@ HANDLERS: Mapping[type, Sequence[Callable[[Any], object]]] = {
     PersonZoneChanged: (reminders.ask_to_remind_again,),
     VersionBegun: (lessons.copy_lessons,),
     PersonEnrolled: (progress.open_progress,),
+    RunStateChanged: (sittings.call_off_with_run,),
     AttendanceSettled: (attended.take_attendance,),
     OutageCertified: (attended.allow_more_made_up,),
     CourseCompleted: (certificates.issue_for_completion,),
