@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from lms.core import clock
@@ -6,7 +6,17 @@ from lms.core.db import db
 from lms.courses.models import CourseVersion
 from lms.enrolment.models import CourseRun
 from lms.lessons.models import Lesson
-from lms.seminars.models import AttendanceReport, DayItem, Guest, Holiday, ReportLine, Sitting, SittingPerson
+from lms.seminars.models import (
+    Attendance,
+    AttendanceReport,
+    DayItem,
+    Guest,
+    Holiday,
+    Presence,
+    ReportLine,
+    Sitting,
+    SittingPerson,
+)
 from tests.factories import next_number, save, words
 from tests.factories.courses import make_module
 from tests.factories.enrolment import make_run
@@ -51,6 +61,31 @@ def make_sitting(
 def make_holder(sitting: Sitting, person: Any, **values: Any) -> SittingPerson:
     defaults: dict[str, Any] = {"role": "instructor", "confirmed_at": clock.now()}
     return save(SittingPerson(sitting_id=sitting.id, person_id=person.id, **{**defaults, **values}))
+
+
+def make_presence(
+    sitting: Sitting,
+    enrolment: Any,
+    joined_at: datetime | None = None,
+    left_at: datetime | None = None,
+    **values: Any,
+) -> Presence:
+    """Make somebody's page be open during a sitting, for the whole of it unless told otherwise."""
+    defaults: dict[str, Any] = {
+        "source": "link",
+        "device": f"device-{next_number()}",
+        "joined_at": joined_at or sitting.starts_at,
+        "left_at": left_at or sitting.ends_at,
+    }
+    row = {"sitting_id": sitting.id, "enrolment_id": enrolment.id, **defaults, **values}
+    return save(Presence(**row))
+
+
+def make_attendance(sitting: Sitting, enrolment: Any, **values: Any) -> Attendance:
+    """Make a verdict on somebody: absent, unless told otherwise."""
+    defaults: dict[str, Any] = {"status": "absent", "decided_at": clock.now()}
+    row = {"sitting_id": sitting.id, "enrolment_id": enrolment.id, **defaults, **values}
+    return save(Attendance(**row))
 
 
 def make_guest(sitting: Sitting, **values: Any) -> Guest:

@@ -1,27 +1,20 @@
 """Reads over attendance: the evidence of a sitting, and the verdicts that came of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Person
 from lms.core.db import db, execute
-from lms.core.text import TextInLanguages
-from lms.enrolment.models import Enrolment, EnrolmentState
+from lms.enrolment.models import Enrolment
 from lms.enrolment.rules import ACTIVE_STATES
 from lms.lessons.models import Lesson
-from lms.organisations.models import Affiliation, City
 from lms.seminars.models import (
     Attendance,
-    AttendanceCorrection,
     AttendanceStatus,
-    CorrectionState,
-    OutageCertificate,
     Presence,
     PresenceSource,
     Sitting,
@@ -118,7 +111,7 @@ def people_of_enrolments(enrolment_ids: Collection[int]) -> Mapping[int, Person]
         .where(Enrolment.id.in_(enrolment_ids), Enrolment.state.in_(ACTIVE_STATES))
         .order_by(Enrolment.id)
     )
-    return dict(row.tuple() for row in rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def attended_elsewhere(sitting: Sitting) -> frozenset[int]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from lms.accounts.models import Person
 from lms.core.audit import record_change
@@ -47,6 +47,19 @@ CATCH_UP = "catch_up"
 # Working days to object in; however many of them are holidays, they lie within the longest wait.
 DAYS_TO_OBJECT = 3
 LONGEST_WAIT = timedelta(days=30)
+
+# What is said of somebody who is counted for the first time.
+NEW = (
+    "sitting_id",
+    "enrolment_id",
+    "status",
+    "is_late",
+    "left_early",
+    "present_seconds",
+    "credited_minutes",
+    "evidence",
+    "decided_at",
+)
 
 COUNTED = frozenset({SittingState.ENDED, SittingState.PROVISIONAL})
 
@@ -112,9 +125,17 @@ def _count(sitting: Sitting, now: datetime) -> tuple[list[Attendance], list[Atte
         if after != before:
             attendance.decided_at = now
             (worse if after.is_worse_than(before) else other).append(attendance)
-    db.session.add_all([*worse, *other])
+    _add([attendance for attendance in other if attendance.enrolment_id not in known])
     db.session.flush()
     return worse, other
+
+
+def _add(attendances: Sequence[Attendance]) -> None:
+    """Add rows in one statement; through the session they would be one each."""
+    if attendances:
+        execute(
+            insert(Attendance), [{name: getattr(row, name) for name in NEW} for row in attendances]
+        )
 
 
 def _locked_in(sitting: Sitting) -> dict[int, Attendance]:
@@ -223,14 +244,15 @@ def _tell(sitting: Sitting, attendances: Collection[Attendance], now: datetime) 
         notify(
             person,
             "seminars.attendance_provisional",
-            context=shared | _own(verdicts[enrolment_id]),
+            context=shared | verdict_context(verdicts[enrolment_id]),
             link=Link("seminars.show_sitting", {"sitting_id": sitting.id}),
             group=row.course_code,
             now=now,
         )
 
 
-def _own(attendance: Attendance) -> dict[str, object]:
+def verdict_context(attendance: Attendance) -> dict[str, object]:
+    """Return what a message says of somebody's own verdict."""
     return {
         "status": attendance.status,
         "is_late": attendance.is_late,
@@ -301,6 +323,24 @@ def settle(enrolment_id: int, lesson_id: int, now: datetime) -> None:
     )
 
 
+def lock_lesson(attendance: Attendance) -> None:
+    """Lock an attendance with its person's others of the same lesson, and re-read it.
+
+    All at once and in order: two who lock one each and then want both wait for ever.
+    """
+    sitting = db.session.get_one(Sitting, attendance.sitting_id)
+    if sitting.lesson_id is not None:
+        db.session.execute(
+            select(Attendance.id)
+            .join(Sitting, Sitting.id == Attendance.sitting_id)
+            .where(Attendance.enrolment_id == attendance.enrolment_id)
+            .where(Sitting.lesson_id == sitting.lesson_id)
+            .order_by(Attendance.id)
+            .with_for_update(of=Attendance, key_share=True)
+        ).all()
+    lock(attendance)
+
+
 def make_up(attendance: Attendance, now: datetime) -> None:
     """Note that somebody has made up what they missed, before attendance is final or after it.
 
@@ -308,7 +348,7 @@ def make_up(attendance: Attendance, now: datetime) -> None:
     up, or was present.
     """
     sitting = lock(db.session.get_one(Sitting, attendance.sitting_id))
-    lock(attendance)
+    lock_lesson(attendance)
     old = attendance.status
     if old in {AttendanceStatus.MADE_UP, AttendanceStatus.PRESENT}:
         return
