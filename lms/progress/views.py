@@ -15,6 +15,7 @@ from lms.enrolment.queries.management import instructors_of
 from lms.i18n.formats import preferences, set_content_preferences
 from lms.i18n.languages import content_preferences, localise
 from lms.lessons.handing_out import send_material
+from lms.lessons.player import QUALITIES
 from lms.lessons.queries import (
     caption,
     content_of_lesson,
@@ -25,7 +26,6 @@ from lms.media.serving import send_media
 from lms.progress import permissions, queries, services
 from lms.progress.forms import AnswerForm
 from lms.progress.lesson_page import (
-    QUALITIES,
     Places,
     answer_form,
     lesson_page,
@@ -34,6 +34,7 @@ from lms.progress.lesson_page import (
 )
 from lms.progress.queries.learning import my_learning
 from lms.progress.queries.transcripts import find_in_transcripts
+from lms.seminars.queries.attendance import provisional_minutes
 from lms.seminars.queries.timetable import my_next_sittings, next_sitting_of_run
 from lms.web.display import keep
 from lms.web.guards import signed_in
@@ -74,6 +75,7 @@ def show_run(run_id: int) -> Any:
         "progress/show_run.html",
         run=run,
         outline=queries.outline(run),
+        provisional=provisional_minutes(run.id),
         upcoming=next_sitting_of_run(run_id, clock.now()),
         places=_places(run_id),
         instructors=instructors_of(run_id),

@@ -1,7 +1,9 @@
 """Sessions held at a time among a person's hours: what is attended counts, what is granted only
 up to its cap, and every page says the same."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -19,9 +21,11 @@ from lms.seminars.events import AttendanceSettled, OutageCertified
 from lms.seminars.models import OutageCertificate
 from tests.factories import save
 from tests.factories.accounts import make_person
+from tests.factories.certificates import make_foundation
 from tests.factories.enrolment import make_run
 from tests.factories.progress import Study, finish, join, make_outline
-from tests.factories.seminars import make_held_lesson, make_sitting
+from tests.factories.seminars import make_attendance, make_held_lesson, make_sitting
+from tests.forms import token_on
 
 NOW = clock.now().replace(microsecond=0)
 HOUR = 60
@@ -204,3 +208,78 @@ def test_watching_the_recording_of_a_session_completes_nothing(study: Study):
             now=NOW,
         )
     assert (standing.is_watched, standing.is_complete, standing.earned_minutes) == (True, False, 0)
+
+
+# --- on the pages ----------------------------------------------------------------------
+
+
+def text_of(page) -> str:
+    assert page.status_code == 200
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+
+
+def test_the_page_of_a_run_shows_a_part_and_what_is_provisional(study: Study, signed_in_as):
+    settle(study, 0, 60)
+    settle(study, 1, 40)
+    settle(study, 2, 0, excused=60)
+    settle(study, 3, 20, made_up=40)
+    sitting = make_sitting(study.run, study.lessons[6], state="attendance_provisional")
+    make_attendance(sitting, study.enrolment, status="partial", credited_minutes=30)
+    browser = signed_in_as(study.person)
+    text = text_of(browser.get(f"/en/runs/{study.run.id}"))
+    assert "Attended: 0.6 of 1 hour" in text
+    assert "Provisional, not counted yet: 0.5 of 1 hour" in text
+    assert text.count("Excused") == 1
+    assert text.count("Made up") == 1
+    # 60 + 40 + 20 attended, 36 of 60 excused, 40 made up
+    assert "3.2 hours of 6 hours (54.4%)" in text
+    assert "3.2 hours of 6 hours (54.4%)" in text_of(browser.get("/en/my-learning"))
+
+
+def test_staff_read_the_same_hours_everywhere(study: Study, signed_in_as):
+    settle(study, 0, 60)
+    settle(study, 1, 40, made_up=20)
+    staff = signed_in_as(make_person("staff"))
+    record_page = text_of(staff.get(f"/en/manage/enrolments/{study.enrolment.id}"))
+    assert "2 hours of 6 hours recognised" in record_page
+    assert "0.6 of 1 hour · made up: 0.3 hours" in record_page
+    assert " 2 / 6 " in text_of(staff.get(f"/en/manage/runs/{study.run.id}"))
+    page = f"/en/manage/runs/{study.run.id}/export"
+    file = staff.post(
+        page, data={"reason": "Report to the council", "csrf_token": token_on(staff, page)}
+    )
+    assert ",2.0,6.0,33.3," in file.text
+
+
+def test_the_page_of_a_run_costs_the_same_however_many_sessions(
+    study: Study, signed_in_as, count_statements
+):
+    browser = signed_in_as(study.person)
+    for number in range(2, 7):
+        sitting = make_sitting(study.run, study.lessons[number], state="attendance_provisional")
+        make_attendance(sitting, study.enrolment)
+    browser.get(f"/en/runs/{study.run.id}")
+    with count_statements() as statements:
+        browser.get(f"/en/runs/{study.run.id}")
+    assert len(statements) <= 8
+
+
+@pytest.mark.parametrize("excuses, completes", [(1, False), (2, True)])
+def test_caps_hold_to_the_certificate(app, signed_in_as, run_jobs, excuses, completes):
+    """24 hours, of which 19 are attended: with an excused hour it is completed (DOMAIN 3.1, A)."""
+    make_foundation()
+    run = make_run(make_outline(0))
+    for _number in range(24):
+        make_held_lesson(run, recognised_minutes=HOUR)
+    study = join(run, make_person(full_name="BAT"))
+    study.lessons = [None, None, *study.lessons]
+    for number in range(18):
+        settle(study, number, 60)
+    settle(study, 18, 60 if completes else 0)
+    for number in range(19, 19 + excuses):
+        settle(study, number, 0, excused=60)
+    browser = signed_in_as(study.person)
+    page = text_of(browser.get("/en/certificates"))
+    assert ("BGCF-" in page) == completes
+    earned = roll_up(study).earned_minutes
+    assert earned == (19 * 60 + 120 if completes else 18 * 60 + 60)
