@@ -217,6 +217,8 @@ PAGES = (
     Page("transcripts", "/runs/{run}/search?q=bus", "trainee"),
     Page("transcripts-nothing", "/runs/{run}/search?q=zzzz", "trainee"),
     Page("leave", "/runs/{run}/leave", "trainee"),
+    Page("feeds", "/timetable/feeds", "trainee"),
+    Page("feed-made", "/timetable/feeds", "trainee", act=press("main form button")),
     Page("my-timetable", "/timetable", "trainee"),
     Page("my-timetable-week", "/timetable?view=week&zone=America/Guayaquil", "trainee"),
     Page("my-timetable-empty", "/timetable", "newcomer"),

@@ -33,7 +33,8 @@ from lms.lessons.services.intakes import begin_intake, begin_speaker_intake
 from lms.media.storage import storage
 from lms.organisations.services import name_focal_point
 from lms.progress import play_token
-from lms.seminars.models import ReportLine
+from lms.seminars.models import CalendarFeed, ReportLine
+from lms.seminars.services.feeds import make_feed
 from tests.factories import save, words
 from tests.factories.accounts import make_person
 from tests.factories.certificates import make_certificate, make_foundation
@@ -75,6 +76,7 @@ ROWS_OF_NOTHING = {
     "notice_id": NOWHERE,
     "sitting_id": NOWHERE,
     "report_id": NOWHERE,
+    "feed_id": NOWHERE,
     "line_id": NOWHERE,
     "code": "NONE-9",
     "token": "x" * 43,
@@ -133,12 +135,15 @@ OWN_PARTS = {
     "lessons_manage.remove_module": {"module_id": "empty_module_id"},
     "progress.mark_read": {"lesson_id": "reading_id"},
     "progress.serve_material": {"material_id": "released_material_id"},
+    "seminars.download_sitting": {"sitting_id": "held_sitting_id"},
+    "seminars.serve_feed": {"token": "feed_token"},
     "seminars_manage.import_report": {"sitting_id": "held_sitting_id"},
 }
 
-# What may change by being seen: who looked at personal data, and when somebody was here last.
+# What may change by being seen: who looked at personal data, and when somebody, or their
+# calendar, was here last.
 CHANGES_BY_LOOKING = {"access_log"}
-SEEN = "last_seen_at"
+SEEN = {"last_seen_at", "fetched_at"}
 
 
 @dataclass
@@ -179,7 +184,7 @@ class Ground:
         found = {}
         for table in db.metadata.sorted_tables:
             if table.name not in apart_from:
-                columns = [column for column in table.columns if column.name != SEEN]
+                columns = [column for column in table.columns if column.name not in SEEN]
                 found[table.name] = [tuple(map(repr, row)) for row in _rows(columns)]
         return found
 
@@ -223,6 +228,7 @@ def lay_out(app: Flask) -> Ground:
     ground.values |= _speaker(ground.values["lesson_id"], ground.people["instructor"])
     ground.values |= _draft(study.run.course_id)
     ground.values |= _report(study, ground.people["staff"])
+    ground.values |= _feed(ground.people["trainee"])
     for reader in READERS:
         _open(ground, reader)
     ground.values["session_id"] = _second_device(ground.people["trainee"])
@@ -348,6 +354,14 @@ def _draft(course_id: int) -> dict[str, Any]:
         "draft_lesson_id": lesson.id,
         "empty_module_id": empty.id,
     }
+
+
+def _feed(person: Person) -> dict[str, Any]:
+    """Return an address from which the calendar of somebody fetches their timetable."""
+    with unit_of_work():
+        token = make_feed(db.session.get_one(Person, person.id), None, now=clock.now())
+        feed_id = select(CalendarFeed.id).where(CalendarFeed.person_id == person.id)
+        return {"feed_id": db.session.scalars(feed_id).one(), "feed_token": token}
 
 
 def _report(study: Study, staff: Person) -> dict[str, Any]:

@@ -141,6 +141,16 @@ ROWS: dict[str, tuple[Try, ...]] = {
     "notifications.list_notices": (Try(signed_in()),),
     "notifications.open_notice": (Try(TRAINEE, "POST"),),
     "notifications.mark_all_read": (Try(signed_in(), "POST", data={"up_to": "$notice_id"}),),
+    # --- one's timetable in a calendar: whoever has the address of a feed fetches it
+    "seminars.show_feeds": (Try(signed_in()),),
+    "seminars.make_feed": (
+        Try(signed_in(), "POST"),
+        Try(TRAINEE, "POST", data={"run_id": "$run_id"}),
+    ),
+    "seminars.revoke_feed": (Try(TRAINEE, "POST"),),
+    "seminars.serve_feed": (Try(everybody()),),
+    "seminars.download_sitting": (Try(only("trainee", "instructor", *STAFF, visitor=404)),),
+    "seminars.download_timetable": (Try(only("trainee", "instructor", *STAFF)),),
     # --- studying
     "enrolment.enrol": (
         Try(signed_in(), "POST"),
