@@ -88,14 +88,8 @@ _HELD = select(SittingPerson.sitting_id).where(SittingPerson.person_id == _PERSO
 _HOLDS_IN = select(Sitting.run_id).where(Sitting.id.in_(_HELD))
 
 _IS_ANNOUNCED = Sitting.state != SittingState.PLANNED
-_IS_OFF = or_(
-    Sitting.state == SittingState.CANCELLED,
-    and_(
-        CourseRun.state == RunState.CANCELLED,
-        Sitting.state.in_((SittingState.SCHEDULED, SittingState.POSTPONED)),
-    ),
-)
-_IS_TOLD = and_(_IS_ANNOUNCED, or_(~_IS_OFF, Sitting.changed_at > _SINCE, Sitting.ends_at > _SINCE))
+_IS_ON = Sitting.state != SittingState.CANCELLED
+_IS_TOLD = and_(_IS_ANNOUNCED, or_(_IS_ON, Sitting.changed_at > _SINCE, Sitting.ends_at > _SINCE))
 _IS_THEIRS = or_(Sitting.run_id.in_(_RUNS_IN), Sitting.id.in_(_HELD))
 _IS_OF_RUN = Sitting.run_id == bindparam("run_id")
 
