@@ -46,7 +46,6 @@ def sitting_page(visit: Visit, *, trouble: RoomUnavailable | None = None, refusa
         holders=holders_of([row.id]).get(row.id, []),
         repeats=[each for each in repeats_of(row) if visit.can_manage or is_announced(each.state)],
         materials=_materials(visit, now),
-        calendar=address_if_there("seminars.download_sitting", sitting_id=row.id),
         trouble=words_of(trouble, is_host=visit.holds or visit.can_manage),
         refusal=refusal,
         **_at_this_moment(visit, now),
