@@ -13,6 +13,7 @@ from uuid import uuid4
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Response
 
+from tests.browser.attending import ask_for_link_again, enter_here, go_on_as_guest
 from tests.browser.people import VISITOR, People
 
 LANGUAGES = {"ko": "ko", "en": "en", "zh": "zh-Hans"}
@@ -153,7 +154,24 @@ def name_nobody(tab: Tab, _people: People) -> None:
     tab.locator("main form button[type=submit]").first.click()
 
 
+def choose_the_dates(tab: Tab, _people: People) -> None:
+    for name, value in (("day", "2030-11-04"), ("begins", "15:00"), ("ends", "17:00")):
+        tab.locator(f"[name={name}]").fill(value)
+    tab.locator(".sitting-form button[type=submit]").click()
+
+
+def cancel_unexplained(tab: Tab, _people: People) -> None:
+    tab.locator("button[value=cancelled]").click()
+
+
+def move_unexplained(tab: Tab, _people: People) -> None:
+    tab.locator("[name=day]").fill("2030-11-05")
+    tab.locator(".sitting-form button[type=submit]").click()
+
+
 SEND = press("main form button[type=submit]")
+NAME_NOBODY = press(".holder-form form:not(.post-button) button[type=submit]")
+PLAN = "/manage/runs/{crowded_run}/sessions"
 LESSON = "/runs/{run}/lessons/{lesson}"
 CAPTIONS = "/manage/lessons/{lesson}/captions"
 MATERIAL = "/manage/materials/{draft_material}"
@@ -176,6 +194,18 @@ PAGES = (
     Page("time-zones", "/time-zone", kind="home"),
     Page("seminars", "/seminars", kind="home"),
     Page("seminars-none", "/seminars?from=2050-01-01", kind="home"),
+    Page("seminar", "/sessions/{public_sitting}", kind="home"),
+    Page("guest", "/sessions/{public_sitting}/register"),
+    Page("guest-wrong", "/sessions/{public_sitting}/register", status=422, act=SEND),
+    Page("guest-full", "/sessions/{full_sitting}/register"),
+    Page("guest-consent", "/sessions/{public_sitting}/register/consent", act=go_on_as_guest),
+    Page("guest-again", "/sessions/{public_sitting}/register/again"),
+    Page("guest-sent", "/sessions/{public_sitting}/register/sent", act=ask_for_link_again),
+    Page("guest-cancel", "/join/{guest_token}/cancel"),
+    Page("join-guest", "/join/{guest_token}"),
+    Page("join", "/join/{join_token}"),
+    Page("join-no-room", "/join/{join_token}", status=503, act=enter_here),
+    Page("join-dead", "/join/no-such-link", status=404),
     Page("sign-up", "/sign-up"),
     Page("sign-up-wrong", "/sign-up", status=422, act=SEND),
     Page("sign-in", "/sign-in"),
@@ -217,14 +247,25 @@ PAGES = (
     Page("transcripts", "/runs/{run}/search?q=bus", "trainee"),
     Page("transcripts-nothing", "/runs/{run}/search?q=zzzz", "trainee"),
     Page("leave", "/runs/{run}/leave", "trainee"),
-    Page("feeds", "/timetable/feeds", "trainee"),
-    Page("feed-made", "/timetable/feeds", "trainee", act=press("main form button")),
+    Page("sitting-coming", "/sessions/{coming_sitting}", "trainee"),
+    Page("sitting-live", "/sessions/{live_sitting}", "trainee"),
+    Page("sitting-no-room", "/sessions/{live_sitting}", "trainee", 503, act=enter_here),
+    Page("sitting-on-site", "/sessions/{place_sitting}", "trainee"),
+    Page("sitting-over", "/sessions/{after_sitting}", "trainee"),
+    Page("sitting-called-off", "/sessions/{called_off_sitting}", "trainee"),
+    Page("check-in", "/sessions/{place_sitting}/check-in?code=ACD347", "trainee"),
+    Page("check-in-wrong", "/sessions/{place_sitting}/check-in", "trainee", 422, act=SEND),
+    Page("evaluate", "/sessions/{after_sitting}/evaluate", "trainee"),
+    Page("evaluate-wrong", "/sessions/{after_sitting}/evaluate", "trainee", 422, act=SEND),
+    Page("evaluated", "/sessions/{evaluated_sitting}/evaluate", "trainee"),
     Page("my-timetable", "/timetable", "trainee"),
     Page("my-timetable-week", "/timetable?view=week&zone=America/Guayaquil", "trainee"),
     Page("my-timetable-empty", "/timetable", "newcomer"),
     Page("run-timetable", "/runs/{run}/timetable", "trainee"),
     Page("run-timetable-month", "/runs/{run}/timetable?view=month", "trainee"),
     Page("taught-timetable", "/runs/{run}/timetable?mine=1&view=week", "instructor"),
+    Page("feeds", "/timetable/feeds", "trainee"),
+    Page("feed-made", "/timetable/feeds", "trainee", act=press("main form button")),
     Page("profile", "/profile", "trainee"),
     Page("account", "/account", "trainee"),
     Page("account-wrong", "/account", "trainee", 422, act=SEND),
@@ -249,6 +290,8 @@ PAGES = (
     Page("captions-new", CAPTIONS, "staff"),
     Page("captions-refused", CAPTIONS, "staff", 422, act=paste_faulty_captions),
     Page("captions-to-replace", CAPTIONS, "staff", 422, act=paste_other_captions),
+    Page("evaluations", "/manage/sessions/{evaluated_sitting}/evaluations", "instructor"),
+    Page("evaluations-few", "/manage/sessions/{after_sitting}/evaluations", "instructor"),
     Page("taught-materials", "/manage/materials", "instructor"),
     Page("taught-material", MATERIAL, "instructor"),
     Page("consent", "/manage/courses/TRY-101/consent", "instructor"),
@@ -257,8 +300,30 @@ PAGES = (
     Page("slots-found", "/manage/slots?run={crowded_run}", "staff", kind="matrix"),
     Page("holidays", "/manage/holidays?region=VN&year=2027", "staff"),
     Page("holidays-wrong", "/manage/holidays", "staff", 422, act=press(".enter-days button")),
-    Page("reports", "/manage/sittings/{held_sitting}/reports", "staff"),
-    Page("reports-wrong", "/manage/sittings/{held_sitting}/reports", "staff", 422, act=SEND),
+    Page("taught-sessions", "/manage/runs/{run}/sessions", "instructor"),
+    Page("planned-sessions", "/manage/runs/{crowded_run}/sessions", "staff"),
+    Page("plan-session", PLAN + "/new?lesson={held_lesson}&at=2030-11-04T15:00", "staff"),
+    Page("plan-session-wrong", PLAN + "/new", "staff", 422, act=SEND),
+    Page("plan-series", PLAN + "/series", "staff"),
+    Page("plan-series-dates", PLAN + "/series", "staff", act=choose_the_dates),
+    Page("plan-series-wrong", PLAN + "/series", "staff", 422, act=SEND),
+    Page("planned-session", "/manage/sessions/{bare_sitting}", "staff"),
+    Page("planned-visit", "/manage/sessions/{visit}", "staff"),
+    Page("cancel-wrong-session", "/manage/sessions/{visit}", "staff", 422, act=cancel_unexplained),
+    Page("change-session", "/manage/sessions/{visit}/edit", "staff"),
+    Page(
+        "change-session-wrong", "/manage/sessions/{visit}/edit", "staff", 422, act=move_unexplained
+    ),
+    Page("session-holders", "/manage/sessions/{visit}/people", "staff"),
+    Page("session-holders-wrong", "/manage/sessions/{visit}/people", "staff", 422, act=NAME_NOBODY),
+    Page("head-count", "/manage/sessions/{visit}/head-count", "staff"),
+    Page("head-count-wrong", "/manage/sessions/{visit}/head-count", "staff", 422, act=SEND),
+    Page("check-in-code", "/manage/sessions/{visit}/check-in-code", "staff"),
+    Page("days-new", "/manage/runs/{crowded_run}/days/new", "staff"),
+    Page("days-wrong", "/manage/runs/{crowded_run}/days/new", "staff", 422, act=SEND),
+    Page("days-edited", "/manage/days/{day_item}", "staff"),
+    Page("reports", "/manage/sessions/{held_sitting}/reports", "staff"),
+    Page("reports-wrong", "/manage/sessions/{held_sitting}/reports", "staff", 422, act=SEND),
     Page("report-names", "/manage/reports/{report}", "staff", kind="matrix"),
     Page("report-names-wrong", "/manage/reports/{report}", "staff", 422, "matrix", name_nobody),
     Page("materials", "/manage/materials", "staff"),

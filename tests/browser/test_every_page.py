@@ -10,7 +10,7 @@ from tests.site import Site
 
 # Addresses that are a secret, somebody's own or no page at all are not offered to search engines,
 # and so not as translations of each other either; their language switch is there as everywhere.
-UNLISTED = ("/reset/", "/confirm-email/", "/verify/", "/certificates/{", "/speak/")
+UNLISTED = ("/reset/", "/confirm-email/", "/verify/", "/certificates/{", "/speak/", "/join/")
 ERRORS = {400, 403, 404, 405, 500}
 # Answers that show no page of their own: files, settings, detours; one page follows from an act.
 SHOW_NO_PAGE = {
@@ -37,6 +37,7 @@ SHOW_NO_PAGE = {
     "seminars.download_sitting",
     "seminars.download_timetable",
     "seminars.serve_feed",
+    "seminars.serve_material",
     "seminars.download_programme",
     "seminars.download_timetable_csv",
     "static",

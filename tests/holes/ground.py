@@ -48,6 +48,8 @@ from tests.factories.progress import Study, join, make_outline, make_study
 from tests.factories.seminars import make_holiday, make_report, make_sitting
 from tests.factories.speakers import make_invitation
 from tests.forms import token_on
+from tests.holes import plans
+from tests.holes.sessions import PARTS, sessions_on_now
 
 READERS = (
     "visitor",
@@ -78,6 +80,8 @@ ROWS_OF_NOTHING = {
     "report_id": NOWHERE,
     "feed_id": NOWHERE,
     "line_id": NOWHERE,
+    "holder_id": NOWHERE,
+    "item_id": NOWHERE,
     "code": "NONE-9",
     "token": "x" * 43,
 }
@@ -125,6 +129,8 @@ OWN_PARTS = {
         ),
         OF_SPEAKER,
     ),
+    **PARTS,
+    **plans.PARTS,
     "accounts.confirm_email": {"token": "confirm_token"},
     "accounts.reset_password": {"token": "reset_token"},
     "certificates.verify_certificate": {"code": "verification"},
@@ -228,7 +234,9 @@ def lay_out(app: Flask) -> Ground:
     ground.values |= _speaker(ground.values["lesson_id"], ground.people["instructor"])
     ground.values |= _draft(study.run.course_id)
     ground.values |= _report(study, ground.people["staff"])
+    ground.values |= plans.plan_of_run(study, ground.people["instructor"])
     ground.values |= _feed(ground.people["trainee"])
+    ground.values |= sessions_on_now(study)
     for reader in READERS:
         _open(ground, reader)
     ground.values["session_id"] = _second_device(ground.people["trainee"])

@@ -57,11 +57,22 @@ SENDER = {**TEACHING, **dict.fromkeys(STAFF, 404), "visitor": 401}
 SENDING = {**TEACHING, "visitor": 401}
 TUS = {"Tus-Resumable": "1.0.0"}
 TRAINEE = only("trainee")
+# Of a session of the run: who is in it, and who manages it.
+CONCERNED = only("trainee", "instructor", *STAFF)
 
 # Staff know of a draft, but nobody can be in it.
 DRAFT = {**only(), "staff": 409, "admin": 409}
 
 PASSWORD = "a long and unguessed one"
+# When and how a session is held that somebody plans.
+AT_THREE = {
+    "day": "2090-01-16",
+    "begins": "15:00",
+    "ends": "17:00",
+    "room_kind": "link",
+    "room_address": "https://meet.example/room",
+    "recording_policy": "none",
+}
 
 ROWS: dict[str, tuple[Try, ...]] = {
     # --- for all
@@ -145,7 +156,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     "seminars.show_feeds": (Try(signed_in()),),
     "seminars.make_feed": (
         Try(signed_in(), "POST"),
-        Try(TRAINEE, "POST", data={"run_id": "$run_id"}),
+        Try(only("trainee", "instructor"), "POST", data={"run_id": "$run_id"}),
     ),
     "seminars.revoke_feed": (Try(TRAINEE, "POST"),),
     "seminars.serve_feed": (Try(everybody()),),
@@ -186,6 +197,60 @@ ROWS: dict[str, tuple[Try, ...]] = {
     "seminars.download_programme": (Try(only("trainee", "instructor", *STAFF)),),
     "seminars.download_timetable_csv": (Try(only("trainee", "instructor", *STAFF)),),
     "seminars.list_seminars": (Try(everybody()),),
+    # --- a session: its page, its room, its people
+    "seminars.show_sitting": (
+        Try(CONCERNED),
+        Try(everybody(), parts={"sitting_id": "$public_sitting_id"}),
+    ),
+    "seminars.serve_material": (Try(CONCERNED),),
+    "seminars.enter_room": (Try(CONCERNED, "POST", data={"tab": "tab-of-ground"}),),
+    "seminars.check_in": (Try(TRAINEE), Try(TRAINEE, "POST", data={"code": "ACD347"})),
+    "seminars.evaluate": (
+        Try(TRAINEE),
+        Try(
+            TRAINEE,
+            "POST",
+            data={
+                "content": "5",
+                "instructor": "4",
+                "materials": "3",
+                "time_slot": "2",
+                "connection": "1",
+                "comment": "Good.",
+            },
+        ),
+    ),
+    "seminars_api.note_presence": (
+        Try(only("trainee", visitor=401), "POST", data={"tab": "tab-of-ground"}, is_json=True),
+    ),
+    # Whoever holds a link, signed in or not.
+    "seminars.join": (
+        Try(everybody()),
+        Try(everybody(), "POST", data={"tab": "tab-of-ground"}),
+    ),
+    "seminars_api.note_presence_by_link": (
+        Try(everybody(), "POST", data={"tab": "tab-of-ground"}, is_json=True),
+    ),
+    "seminars.cancel_guest": (Try(everybody()), Try(everybody(), "POST")),
+    "seminars.register_guest": (
+        Try(everybody()),
+        Try(only(visitor=404), parts={"sitting_id": "$live_sitting_id"}),
+        Try(
+            everybody(),
+            "POST",
+            data={"name": "Ana", "email": "ana@example.org", "time_zone": "Asia/Seoul"},
+        ),
+    ),
+    # Without the first page the second leads back to it.
+    "seminars.consent_as_guest": (
+        Try(everybody()),
+        Try(everybody(), "POST", data={"agrees": "y"}),
+    ),
+    "seminars.send_guest_link": (
+        Try(everybody()),
+        Try(everybody(), "POST", data={"email": "ana@example.org"}),
+    ),
+    "seminars.thank_guest": (Try(everybody()),),
     # --- certificates
     "certificates.list_certificates": (Try(signed_in()),),
     "certificates.show_certificate": (Try(only("trainee", *STAFF)),),
@@ -479,6 +544,58 @@ ROWS: dict[str, tuple[Try, ...]] = {
         ),
     ),
     "seminars_manage.remove_holiday": (Try(STAFF_ONLY, "POST"),),
+    # --- planning sessions
+    "seminars_manage.list_sittings": (Try(TEACHING),),
+    "seminars_manage.create_sitting": (
+        Try(STAFF_ONLY),
+        Try(
+            STAFF_ONLY,
+            "POST",
+            data={**AT_THREE, "lesson_id": "", "title-en": "Tech check", "kind": "live"},
+        ),
+    ),
+    "seminars_manage.plan_series": (
+        Try(STAFF_ONLY),
+        Try(STAFF_ONLY, "POST", data={**AT_THREE, "lessons": "$held_lesson_id"}),
+    ),
+    "seminars_manage.show_sitting": (Try(TEACHING),),
+    "seminars_manage.edit_sitting": (
+        Try(STAFF_ONLY),
+        Try(STAFF_ONLY, "POST", data={**AT_THREE, "revision": "1", "reason": "A holiday."}),
+    ),
+    "seminars_manage.change_sitting_state": (
+        Try(
+            STAFF_ONLY,
+            "POST",
+            data={"step": "postponed", "revision": "1", "reason": "A typhoon."},
+        ),
+    ),
+    "seminars_manage.remove_sitting": (Try(STAFF_ONLY, "POST"),),
+    "seminars_manage.edit_holders": (
+        Try(STAFF_ONLY),
+        Try(STAFF_ONLY, "POST", data={"role": "moderator", "person": "", "name": "Kim"}),
+    ),
+    "seminars_manage.confirm_holder": (Try(TEACHING, "POST"),),
+    "seminars_manage.remove_holder": (Try(STAFF_ONLY, "POST"),),
+    "seminars_manage.show_check_in_code": (Try(TEACHING),),
+    "seminars_manage.show_evaluations": (Try(TEACHING),),
+    "seminars_manage.count_heads": (
+        Try(TEACHING),
+        Try(TEACHING, "POST", data={"boarding": "Bus", "expected": "20", "counted": "20"}),
+    ),
+    "seminars_manage.add_day_item": (
+        Try(STAFF_ONLY),
+        Try(STAFF_ONLY, "POST", data={"title-en": "Holiday", "first_on": "2090-01-20"}),
+    ),
+    "seminars_manage.edit_day_item": (
+        Try(STAFF_ONLY),
+        Try(
+            STAFF_ONLY,
+            "POST",
+            data={"title-en": "Feast", "first_on": "2090-01-21", "last_on": "", "revision": "0"},
+        ),
+    ),
+    "seminars_manage.remove_day_item": (Try(STAFF_ONLY, "POST"),),
     # --- who was there
     "seminars_manage.import_report": (
         Try(TEACHING),
