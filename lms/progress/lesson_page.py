@@ -1,25 +1,22 @@
 """The page of a lesson, for those who study it and for those who look at it before it is out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 
 from lms.core import clock
-from lms.i18n.formats import in_language, preferences, set_content_preferences
+from lms.i18n.formats import in_language, set_content_preferences
 from lms.i18n.languages import content_preferences
+from lms.lessons.player import player_of
 from lms.lessons.queries import LessonContent, content_of_lesson
 from lms.lessons.queries.materials import MaterialRow
 from lms.lessons.rules.materials import is_visible
 from lms.progress import play_token, queries, rules
 from lms.progress.forms import AnswerForm
-from lms.progress.transcript import cues_of
 from lms.web.markdown import LinkedFile, markdown
-
-# The renditions to choose from, the usual one first; the poster is not watched.
-QUALITIES = ("480p", "240p", "audio")
 
 
 @dataclass(frozen=True)
@@ -112,52 +109,14 @@ def _files(materials: Sequence[MaterialRow], place: str) -> Callable[[int], Link
 def _player(
     run: queries.StudiedRun, item: queries.OutlineItem, content: LessonContent
 ) -> dict[str, Any]:
-    """Return what the player shows: renditions with sizes, captions, where to go on."""
+    """Return what the player shows, where to go on, and what lets it record."""
     lesson = item.lesson
-    media = {str(name): row for name, row in content.media.items()}
-    renditions = [media[name] for name in QUALITIES if name in media]
-    captions = content.captions
-    spoken = _transcript_language(captions)
     return {
-        "renditions": renditions,
-        "chosen": _chosen(renditions),
-        "saves_data": _saves_data(),
-        "has_poster": "poster" in media,
-        "captions": list(captions),
-        "caption_language": next((code for code in preferences() if code in captions), ""),
-        "transcript_language": spoken,
-        "cues": cues_of(captions[spoken]) if spoken else (),
+        "player": player_of(content.media.values(), content.captions, lesson.duration_seconds),
         "resume_at": rules.resume_position(item.record.last_position, lesson.duration_seconds),
-        "start_at": _start_at(lesson.duration_seconds),
         "token": play_token.make_token(run.id, lesson.id, clock.now()) if run.is_recorded else "",
         "fastest": rules.FASTEST_RATE,
     }
-
-
-def _chosen(renditions: Sequence[Any]) -> Any:
-    """Return the rendition to play: asked for, kept from before, or fit for the connection."""
-    wanted = [request.args.get("quality"), request.cookies.get("quality")]
-    wanted.append("240p" if _saves_data() else "480p")
-    by_name = {str(rendition.rendition): rendition for rendition in renditions}
-    found = (by_name[name] for name in wanted if name in by_name)
-    return next(found, None) or next(iter(renditions), None)
-
-
-def _saves_data() -> bool:
-    return request.headers.get("Save-Data", "").lower() == "on"
-
-
-def _transcript_language(captions: Mapping[str, str]) -> str:
-    for code in (request.args.get("transcript", ""), *preferences()):
-        if code in captions:
-            return code
-    return next(iter(captions), "")
-
-
-def _start_at(duration: int) -> int | None:
-    """Return the second a link asked to start at, without a script."""
-    second = request.args.get("at", type=int)
-    return second if second is not None and 0 <= second < duration else None
 
 
 def answer_form(question: Any) -> AnswerForm:

@@ -13,7 +13,6 @@ from lms.core.unit_of_work import after_commit
 from lms.lessons.models import LessonMedia, MaterialFile
 from lms.media.storage import storage
 
-
 # Where keys of stored files stand. Packages above add theirs, see `lms/wiring.py`.
 _COLUMNS: list[Any] = [LessonMedia.storage_key, MaterialFile.storage_key]
 

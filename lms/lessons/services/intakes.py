@@ -21,7 +21,6 @@ from lms.lessons.models import (
     Intake,
     IntakePurpose,
     IntakeState,
-    Lesson,
     Material,
     MaterialState,
     SpeakerInvitation,

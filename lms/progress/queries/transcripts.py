@@ -7,7 +7,7 @@ from lms.core.kept import Kept
 from lms.core.text import search_tokens
 from lms.courses.rules.search import is_pair, is_syllable, words_of_query
 from lms.lessons.queries.captions import captions_of_version
-from lms.progress.transcript import Cue, cues_of
+from lms.lessons.transcript import Cue, cues_of
 
 MOST_OF_LESSON = 5
 
