@@ -69,6 +69,11 @@ def test_a_plan_is_told_to_nobody_until_it_is_scheduled(app, staff):
     assert [event.new for event in history_of(("sitting", sitting.id))] == ["planned", "scheduled"]
 
 
+def test_a_public_session_is_planned_with_its_places_for_guests(app, staff):
+    sitting = plan(make_run(), staff, title=words("Open"), is_public=True, guest_capacity=80)
+    assert (sitting.guest_capacity, sitting.guests_taken) == (80, 0)
+
+
 def test_without_a_place_nothing_is_scheduled(app, staff):
     run = make_run()
     sitting = plan(run, staff, make_held_lesson(run))

@@ -79,6 +79,7 @@ def plan_sitting(
         changed_at=now,
         created_by_id=actor.id,
         check_in_code=_new_code(),
+        guests_taken=0,
         **{"kind": LessonKind.CEREMONY, "breaks": [], **content},
     )
     if lesson is not None:
