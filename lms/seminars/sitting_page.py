@@ -13,6 +13,7 @@ from lms.i18n.languages import content_preferences
 from lms.i18n.times import time_of_day
 from lms.lessons.queries.materials import MaterialRow, materials_of_lesson
 from lms.lessons.rules.materials import is_visible
+from lms.seminars.models import SittingState
 from lms.seminars.permissions import Visit
 from lms.seminars.queries import SittingRow, holders_of, repeats_of
 from lms.seminars.queries.presence import Sign, signs_of
@@ -77,8 +78,7 @@ def _at_this_moment(visit: Visit, now: datetime) -> dict[str, Any]:
     stays = [(sign.joined_at, sign.left_at) for sign in signs if sign.left_at]
     is_over = row.phase(now) in OVER
     return {
-        "is_present": bool(signs),
-        "present_words": _present_words(signs, row),
+        **presence_of(signs, row),
         "missed": time_missed(row, stays) if is_over and _has_seat(visit) else [],
         "catch_up": address_if_there("progress.catch_up", sitting_id=row.id),
         "may_check_in": _has_seat(visit) and has_place(row),
@@ -88,13 +88,15 @@ def _at_this_moment(visit: Visit, now: datetime) -> dict[str, Any]:
     }
 
 
-def _present_words(signs: Sequence[Sign], row: SittingRow) -> str:
+def presence_of(signs: Sequence[Sign], row: SittingRow) -> dict[str, Any]:
+    """Return what the pages with a way into the room tell somebody of their presence so far."""
     since = present_of(signs).since
-    if since is None:
-        return ""
-    if has_room(row.room_kind):
-        return _("Present since %(time)s. Leave this page open.", time=time_of_day(since))
-    return _("Checked in since %(time)s.", time=time_of_day(since))
+    words = ""
+    if since is not None and has_room(row.room_kind):
+        words = _("Present since %(time)s. Leave this page open.", time=time_of_day(since))
+    elif since is not None:
+        words = _("Checked in since %(time)s.", time=time_of_day(since))
+    return {"is_present": since is not None, "present_words": words}
 
 
 def _has_seat(visit: Visit) -> bool:
@@ -128,6 +130,10 @@ def refusal_of(row: SittingRow, now: datetime) -> str:
     """Return why the room of a sitting cannot be entered now, "" when it can."""
     if may_enter(row.state, row.starts_at, row.ends_at, now):
         return ""
+    if row.state == SittingState.CANCELLED:
+        return _("This session is cancelled.")
+    if row.state == SittingState.POSTPONED:
+        return _("This session is postponed. A new time is to follow; you will be told.")
     if row.phase(now) in OVER:
         return _("This session is over. What remains of it is on this page.")
     return _("The room opens 15 minutes before the session starts. Press the button again then.")

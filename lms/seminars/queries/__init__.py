@@ -33,7 +33,7 @@ class SittingRow:
     """A sitting as timetables, calendars and pages show it.
 
     `title` is the sitting's own or else its lesson's. Room address and passcode are not here:
-    they are for those who may enter, see `room_of`.
+    they are for those who may enter, see `sitting_page.details_of`.
     """
 
     id: int
@@ -226,14 +226,6 @@ def holders_of(sitting_ids: Sequence[int]) -> Mapping[int, list[HolderRow]]:
     """Return who holds each of the sittings, in one statement."""
     rows = [HolderRow(*row) for row in execute(_HOLDERS, {"sitting_ids": list(sitting_ids)})]
     return {key: list(group) for key, group in groupby(rows, key=lambda row: row.sitting_id)}
-
-
-def holds(person_id: int, sitting_id: int) -> bool:
-    """Tell whether a person is among those who hold a sitting."""
-    found = select(SittingPerson.id).where(
-        SittingPerson.person_id == person_id, SittingPerson.sitting_id == sitting_id
-    )
-    return db.session.scalar(found) is not None
 
 
 # --- who is in it ----------------------------------------------------------------------

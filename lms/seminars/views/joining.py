@@ -28,6 +28,7 @@ from lms.seminars.permissions import (
     get_sitting_for_entering,
 )
 from lms.seminars.queries import SittingRow
+from lms.seminars.queries.presence import signs_of
 from lms.seminars.queries.sitting_page import Room, details_of
 from lms.seminars.room_servers import servers
 from lms.seminars.rooms.entry import Entry, Visitor
@@ -35,7 +36,7 @@ from lms.seminars.rooms.unavailable import RoomUnavailable
 from lms.seminars.rules.presence import Pass, PassKind, has_room
 from lms.seminars.services import presence
 from lms.seminars.services.rooms import way_into
-from lms.seminars.sitting_page import of_room, refusal_of, sitting_page, words_of
+from lms.seminars.sitting_page import of_room, presence_of, refusal_of, sitting_page, words_of
 from lms.seminars.views.pages import PAGE, bp
 from lms.web.addresses import absolute_url
 from lms.web.guards import public, signed_in
@@ -179,6 +180,7 @@ def _room_of(comer: Comer) -> Room:
 def _join_page(
     comer: Comer, token: str, *, trouble: RoomUnavailable | None = None, refusal: str = ""
 ) -> str:
+    is_counted = not _is_host(comer)
     return render_template(
         "seminars/join.html",
         comer=comer,
@@ -186,9 +188,10 @@ def _join_page(
         sitting=comer.sitting,
         room=_room_of(comer),
         is_guest=comer.who.kind == PassKind.GUEST,
-        is_counted=not _is_host(comer),
+        is_counted=is_counted,
         trouble=words_of(trouble, is_host=_is_host(comer)),
         refusal=refusal,
+        **presence_of(signs_of(comer.who) if is_counted else [], comer.sitting),
         **of_room(comer.sitting, clock.now()),
     )
 
