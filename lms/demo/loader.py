@@ -1,14 +1,14 @@
-"""Fill the site with the demonstration: one course, its runs, and an invented class in it.
+"""Fill the site with the demonstration: its courses and runs, and an invented class in them.
 
 Everything is made through the services the site itself uses, only with earlier moments, so
 history, figures and certificates are what real people would have left behind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 
 from lms.accounts.consents import VERSION as CONSENT_VERSION
 from lms.accounts.models import Person, PersonState
@@ -27,7 +27,8 @@ from lms.courses.models import Course, Module
 from lms.courses.queries import catalogue_as_file, course_by_code
 from lms.courses.services.catalogue import import_catalogue
 from lms.courses.services.teachers import set_teachers
-from lms.demo.media import demo_course
+from lms.demo.agenda import Agenda
+from lms.demo.media import demo_courses
 from lms.demo.people import ACCOUNTS, FOCAL_POINT, INSTRUCTOR, STAFF, Account, Invented
 from lms.demo.seasons import (
     hold_last_season,
@@ -35,6 +36,9 @@ from lms.demo.seasons import (
     plan_next_seasons,
     settle_this_season,
 )
+from lms.demo.seminar import plan_seminar
+from lms.demo.sittings import hold_run
+from lms.enrolment.models import CourseRun
 from lms.jobs.models import Job, JobState
 from lms.lessons.models import Lesson, LessonKind, Rendition
 from lms.lessons.services import add_caption, add_lesson, add_media, set_question
@@ -62,24 +66,41 @@ def load_demo(password: str, now: datetime) -> None:
     Raises LookupError when catalogue, cities or foundation were not imported before.
     """
     now = now.replace(microsecond=0)
-    content = demo_course()
+    contents = demo_courses()
     password_hash = _hash_for(password)
     with unit_of_work():
         last_job = db.session.scalar(select(func.max(Job.id))) or 0
-        course = _load_course(content, now)
-        if person_by_email(STAFF.email) is None:
-            people = _make_accounts(now)
-            set_teachers(course, [people.account(INSTRUCTOR)], actor=None, now=now)
-            hold_last_season(course, people, now)
-            hold_this_season(course, people, now)
-            plan_next_seasons(course, people, now)
+        _load_season(contents, now)
         _set_password(password_hash)
     _draw_certificates()
     with unit_of_work():
         settle_this_season(now)
     _draw_certificates()
     with unit_of_work():
-        _drop_jobs(last_job)
+        _drop_jobs(last_job, now)
+
+
+def _load_season(contents: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Load courses, people and runs; what is there already stays."""
+    recorded, held, public = _load_courses(contents, now)
+    people = People(now - AGE_OF_ACCOUNTS)
+    if person_by_email(STAFF.email) is None:
+        _make_accounts(people)
+        set_teachers(recorded, [people.account(INSTRUCTOR)], actor=None, now=now)
+        hold_last_season(recorded, people, now)
+        hold_this_season(recorded, people, now)
+        plan_next_seasons(recorded, people, now)
+    if not _has_run(held):  # a site that had the demonstration before it had sessions gets them
+        for course in (held, public):
+            set_teachers(course, [people.account(INSTRUCTOR)], actor=None, now=now)
+        agenda = Agenda()
+        hold_run(held, contents[1], people, agenda, now)
+        plan_seminar(public, contents[2], people, agenda, now)
+        agenda.run(now)
+
+
+def _has_run(course: Course) -> bool:
+    return db.session.scalar(select(exists().where(CourseRun.course_id == course.id))) or False
 
 
 def demo_accounts() -> list[tuple[str, str]]:
@@ -87,19 +108,26 @@ def demo_accounts() -> list[tuple[str, str]]:
     return [(account.role, account.email) for account in ACCOUNTS]
 
 
-# --- the course ------------------------------------------------------------------------
+# --- the courses -----------------------------------------------------------------------
 
 
-def _load_course(content: Mapping[str, Any], now: datetime) -> Course:
-    """Put the course into the catalogue and its lessons into its modules."""
+def _load_courses(contents: Sequence[Mapping[str, Any]], now: datetime) -> list[Course]:
+    """Put the courses into the catalogue and their lessons into their modules."""
     catalogue = catalogue_as_file()
-    entry = _course_entry(content)
-    if entry.curriculum not in {curriculum.code for curriculum in catalogue.curricula}:
+    entries = [_course_entry(content) for content in contents]
+    codes = {curriculum.code for curriculum in catalogue.curricula}
+    if not {entry.curriculum for entry in entries} <= codes:
         raise LookupError("Import the catalogue before the demonstration.")
-    if entry not in catalogue.courses:  # else the catalogue is staff's, down to their drafts
-        others = [course for course in catalogue.courses if course.code != entry.code]
-        import_catalogue(CatalogueFile(catalogue.curricula, [*others, entry]), now=now)
-    course = course_by_code(entry.code)
+    new = [entry for entry in entries if entry not in catalogue.courses]
+    if new:  # else the catalogue is staff's, down to their drafts
+        replaced = {entry.code for entry in new}
+        others = [course for course in catalogue.courses if course.code not in replaced]
+        import_catalogue(CatalogueFile(catalogue.curricula, [*others, *new]), now=now)
+    return [_load_lessons(content) for content in contents]
+
+
+def _load_lessons(content: Mapping[str, Any]) -> Course:
+    course = course_by_code(content["code"])
     assert course is not None
     for module, described in zip(course.modules, content["modules"], strict=True):
         for position, lesson in enumerate(described["lessons"], 1):
@@ -204,25 +232,22 @@ def _set_password(password_hash: str) -> None:
             person.password_hash = password_hash
 
 
-def _make_accounts(now: datetime) -> "People":
-    then = now - AGE_OF_ACCOUNTS
-    people = People(then)
+def _make_accounts(people: "People") -> None:
     for account in ACCOUNTS:
         person = people.account(account)
         if account.site_role is not None:
-            grant_role(person, account.site_role, actor_id=None, now=then)
+            grant_role(person, account.site_role, actor_id=None, now=people.at)
     name_focal_point(
         people.account(FOCAL_POINT),
         people.city(FOCAL_POINT.city),
-        valid_from=then.date(),
+        valid_from=people.at.date(),
         actor_id=people.account(STAFF).id,
-        now=then,
+        now=people.at,
     )
-    return people
 
 
 class People:
-    """Makes the invented people, each once."""
+    """The invented people, each made once."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -245,7 +270,7 @@ class People:
 
     def _person(self, email: str, described: Account | Invented) -> Person:
         if email not in self.made:
-            self.made[email] = self._make(email, described)
+            self.made[email] = person_by_email(email) or self._make(email, described)
         return self.made[email]
 
     def _make(self, email: str, described: Account | Invented) -> Person:
@@ -301,10 +326,15 @@ def _draw_certificates() -> None:
         draw(certificate_id, now=issued_at + DRAWING)
 
 
-def _drop_jobs(last_job: int) -> None:
-    """Drop what is left to do: the drawing is done, and nobody reads invented people's mails."""
-    kinds = ("certificates.render", "notifications.mail")
+def _drop_jobs(last_job: int, now: datetime) -> None:
+    """Drop what is done already, and the mails: nobody reads those of invented people.
+
+    Reminders and the counting of sittings that are still to come stay.
+    """
+    kinds = ("certificates.render", "notifications.mail", "seminars.tell_change", "seminars.settle")
     db.session.execute(
-        delete(Job).where(Job.id > last_job, Job.kind.in_(kinds), Job.state == JobState.QUEUED),
+        delete(Job)
+        .where(Job.id > last_job, Job.state == JobState.QUEUED)
+        .where(Job.kind.in_(kinds) | (Job.run_after <= now)),
         execution_options={"synchronize_session": False},
     )

@@ -1,4 +1,4 @@
-"""The demonstration course's content: reads and checks it, and makes its videos.
+"""The demonstration courses' content: reads and checks it, and makes its videos.
 
 `content/course.json` has the shape of one course of the catalogue (code, title, modules with hours)
 and more for each lesson of a module:
@@ -12,7 +12,11 @@ and more for each lesson of a module:
      "question": {"prompt": {ko, en, zh}, "choices": [{ko, en, zh}, ...], "correct": index from 0,
                   "explanation": {ko, en, zh}} or null}
 
-Files are named from `content/`; `demo_course()` gives them as absolute paths. The finished media
+`content/sessions.json` and `content/seminar.json` are courses of the same shape whose lessons are
+held at a time: those have a kind of their own ("live", "practice" …) and nothing recorded, and
+{"same_as": key} stands for a lesson of the first course.
+
+Files are named from `content/`; `demo_courses()` gives them as absolute paths. The finished media
 are kept in `content/media`. To make them again from the drawings in `lms/demo/slides`, the captions
 and the kept narration:
 
@@ -27,7 +31,7 @@ import argparse
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +40,16 @@ if TYPE_CHECKING:
     from lms.demo.slides.scenes import Lecture
 
 CONTENT = Path(__file__).resolve().parent / "content"
+HELD = ("sessions.json", "seminar.json")
+HELD_KINDS = frozenset({"live", "practice", "field", "discussion"})
+NOTHING_RECORDED: Mapping[str, Any] = {
+    "duration_seconds": None,
+    "audio": None,
+    "media": {},
+    "captions": {},
+    "body_files": {},
+    "question": None,
+}
 LANGUAGES = ("ko", "en", "zh")
 RENDITIONS = {"480p": (854, 480), "240p": (426, 240)}
 SCENE_LEAD = 0.4  # a scene shows a little before its first word
@@ -49,8 +63,31 @@ class ContentFault(ValueError):
 
 
 def demo_course() -> dict[str, Any]:
-    """The demonstration course with absolute paths; raises ContentFault when it is not whole."""
-    course: dict[str, Any] = json.loads((CONTENT / "course.json").read_text(encoding="utf-8"))
+    """The recorded demonstration course with absolute paths; raises ContentFault when not whole."""
+    return _read("course.json", {})
+
+
+def demo_courses() -> list[dict[str, Any]]:
+    """The demonstration courses with absolute paths, the recorded one first.
+
+    Raises ContentFault when one of them is not whole.
+    """
+    recorded = demo_course()
+    lessons = [lesson for module in recorded["modules"] for lesson in module["lessons"]]
+    known = {lesson["key"]: lesson for lesson in lessons}
+    return [recorded, *(_read(name, known) for name in HELD)]
+
+
+def _read(name: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    course: dict[str, Any] = json.loads((CONTENT / name).read_text(encoding="utf-8"))
+    try:
+        _check_course(course, known)
+    except ContentFault as fault:
+        raise ContentFault(f"{name}: {fault}") from None
+    return course
+
+
+def _check_course(course: dict[str, Any], known: Mapping[str, Any]) -> None:
     for name in ("title", "summary"):
         _check_text(course[name], name)
     for index, objective in enumerate(course["objectives"]):
@@ -59,18 +96,20 @@ def demo_course() -> dict[str, Any]:
     for number, module in enumerate(course["modules"]):
         place = f"modules[{number}]"
         _check_text({code: module.get(code) for code in LANGUAGES}, place)
+        module["lessons"] = [
+            _checked_lesson(lesson, known, f"{place}.lessons[{index}]")
+            for index, lesson in enumerate(module["lessons"])
+        ]
         for index, lesson in enumerate(module["lessons"]):
-            where = f"{place}.lessons[{index}] ({lesson.get('key')})"
-            _require(lesson["key"] not in seen, f"{where}.key", "is used twice")
+            where = f"{place}.lessons[{index}] ({lesson['key']}).key"
+            _require(lesson["key"] not in seen, where, "is used twice")
             seen.add(lesson["key"])
-            _check_lesson(lesson, where)
     _check_hours(course)
-    return course
 
 
 def _require(holds: bool, place: str, fault: str) -> None:
     if not holds:
-        raise ContentFault(f"course.json: {place} {fault}")
+        raise ContentFault(f"{place} {fault}")
 
 
 def _check_text(texts: dict[str, Any], place: str) -> None:
@@ -78,9 +117,21 @@ def _check_text(texts: dict[str, Any], place: str) -> None:
         _require(bool((texts.get(code) or "").strip()), f"{place}.{code}", "is missing")
 
 
+def _checked_lesson(lesson: dict[str, Any], known: Mapping[str, Any], place: str) -> dict[str, Any]:
+    same_as = lesson.get("same_as")
+    if same_as is None:
+        _check_lesson(lesson, f"{place} ({lesson.get('key')})")
+        return lesson
+    _require(same_as in known, f"{place}.same_as", "names no lesson of the first course")
+    return dict(known[same_as])
+
+
 def _check_lesson(lesson: dict[str, Any], where: str) -> None:
     _check_text(lesson["title"], f"{where}.title")
     _check_text(lesson["summary"], f"{where}.summary")
+    if lesson["kind"] in HELD_KINDS:
+        lesson.update(NOTHING_RECORDED)
+        return
     for group in ("media", "captions", "body_files"):
         lesson[group] = {
             name: _existing(file, f"{where}.{group}.{name}") for name, file in lesson[group].items()

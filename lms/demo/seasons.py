@@ -58,11 +58,11 @@ def hold_last_season(course: Course, people: People, now: datetime) -> None:
     begin = _office_hour(now - 120 * DAY)
     run = _plan(course, people, begin, days=35, planned_at=begin - 20 * DAY, capacity=20)
     _take(run, people, begin, RunState.APPROVED, RunState.RUNNING)
-    lessons = _lessons(course)
+    lessons = lessons_of(course)
     for number, invented in enumerate(LAST_CLASS):
         person = people.invented(f"alumni{number + 1:02}@{DOMAIN}", invented)
-        _study(run, person, lessons, invented.stage, begin + (2 + number) * DAY, hour=9 + number)
-    _study(run, people.account(GRADUATE), lessons, Stage.EVERYTHING, begin + 4 * DAY, hour=15)
+        study(run, person, lessons, invented.stage, begin + (2 + number) * DAY, hour=9 + number)
+    study(run, people.account(GRADUATE), lessons, Stage.EVERYTHING, begin + 4 * DAY, hour=15)
     _take(run, people, begin + 36 * DAY, RunState.JUDGING)
     _take(run, people, begin + 40 * DAY, RunState.COMPLETED)
 
@@ -72,12 +72,12 @@ def hold_this_season(course: Course, people: People, now: datetime) -> None:
     begin = _office_hour(now - 21 * DAY)
     run = _plan(course, people, begin, days=60, planned_at=begin - 25 * DAY)
     _take(run, people, begin, RunState.APPROVED, RunState.RUNNING)
-    lessons = _lessons(course)
+    lessons = lessons_of(course)
     for number, invented in enumerate(CLASS):
         person = people.invented(_class_address(number), invented)
         start = begin + (1 + number * 5 % 8) * DAY
-        _study(run, person, lessons, invented.stage, start, hour=9 + number % 7)
-    _study(run, people.account(TRAINEE), lessons, Stage.HALF, now - 6 * DAY, hour=10)
+        study(run, person, lessons, invented.stage, start, hour=9 + number % 7)
+    study(run, people.account(TRAINEE), lessons, Stage.HALF, now - 6 * DAY, hour=10)
 
 
 def settle_this_season(now: datetime) -> None:
@@ -236,11 +236,12 @@ _STUDY: dict[Stage, Callable[[_Study], None]] = {
 }
 
 
-def _lessons(course: Course) -> list[LessonRow]:
+def lessons_of(course: Course) -> list[LessonRow]:
+    """Return the lessons of a course of the demonstration, in their order."""
     return lessons_of_version(newest_version(course.id).id)
 
 
-def _study(
+def study(
     run: CourseRun,
     person: Person,
     lessons: list[LessonRow],
@@ -249,7 +250,10 @@ def _study(
     *,
     hour: int,
 ) -> None:
-    """Enrol on that day, and study from an hour later on, at this hour of the city's clock."""
+    """Study from that day on, at this hour of the city's clock; who is not enrolled does so first.
+
+    The recordings of the run are studied as the stage says, one every other day.
+    """
     at_home = day.astimezone(ZoneInfo(person.time_zone))
     start = at_home.replace(hour=hour, minute=person.id * 7 % 60).astimezone(UTC)
     enrolment = enrol(person, run, now=start - timedelta(hours=1))

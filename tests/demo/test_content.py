@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from collections import Counter
 from itertools import pairwise
 
 import av
@@ -13,7 +14,7 @@ from PIL import Image
 from lms.demo import media
 from lms.demo.slides.lectures import lecture
 
-COURSE = media.demo_course()
+COURSE, *HELD = media.demo_courses()
 LESSONS = [lesson for module in COURSE["modules"] for lesson in module["lessons"]]
 RECORDED = [lesson for lesson in LESSONS if lesson["kind"] == "recorded"]
 READINGS = [lesson for lesson in LESSONS if lesson["kind"] == "reading"]
@@ -45,6 +46,20 @@ def test_the_course_gives_one_hour_in_three_modules():
     assert len(COURSE["modules"]) == 3
     assert len(RECORDED) == 5
     assert sum(lesson["recognised_minutes"] for lesson in LESSONS) == 60
+
+
+@pytest.mark.parametrize("course", HELD, ids=lambda course: course["code"])
+def test_courses_held_at_a_time_have_the_hours_of_their_modules(course):
+    minutes = Counter()
+    for module in course["modules"]:
+        for lesson in module["lessons"]:
+            minutes[HOURS_OF_KIND[lesson["kind"]]] += lesson["recognised_minutes"]
+
+    assert course["is_demo"]
+    assert minutes == {kind: hours * 60 for kind, hours in course["hours"].items() if hours}
+
+
+HOURS_OF_KIND = {"live": "L", "recorded": "R", "practice": "P", "discussion": "D", "field": "F"}
 
 
 @by_key(RECORDED)
@@ -126,7 +141,7 @@ def test_the_content_stays_small():
 
 
 def test_every_file_of_the_content_is_used():
-    used = {media.CONTENT / "course.json"}
+    used = {media.CONTENT / name for name in ("course.json", *media.HELD)}
     for lesson in LESSONS:
         for group in ("media", "captions", "body_files"):
             used |= set(lesson[group].values())
@@ -181,5 +196,5 @@ def test_a_fault_is_reported_with_its_place(spoil, place, tmp_path, monkeypatch)
     (tmp_path / "course.json").write_text(json.dumps(course), "utf-8")
     monkeypatch.setattr(media, "CONTENT", tmp_path)
     with pytest.raises(media.ContentFault) as fault:
-        media.demo_course()
+        media.demo_courses()
     assert f" {place} " in str(fault.value)

@@ -1,0 +1,50 @@
+"""A site with the demonstration in it."""
+
+import time
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.app import create_app
+from lms.core import migrations
+from lms.core.db import db
+from tests.conftest import testing_settings
+
+PASSWORD = "harbour at dawn 42"
+STARTING_DATA = (["catalogue", "import"], ["cities", "import"], ["foundation", "import"])
+
+
+def make_site(folder, **environ):
+    app = create_app(testing_settings(folder, **environ))
+    with app.app_context():
+        migrations.upgrade(db.engine)
+    for command in STARTING_DATA:
+        result = app.test_cli_runner().invoke(args=command)
+        assert result.exit_code == 0, result.output
+    return app
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """A site with the demonstration, shared by the tests that only look, and how long it took."""
+    app = make_site(tmp_path_factory.mktemp("demo"))
+    started = time.monotonic()
+    result = app.test_cli_runner().invoke(args=["demo", "load", "--password", PASSWORD])
+    assert result.exit_code == 0, result.output
+    assert "trainee: trainee@demo.example" in result.output
+    assert PASSWORD not in result.output
+    yield app, time.monotonic() - started
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def site(loaded):
+    app, _ = loaded
+    with app.app_context():
+        yield app
+        db.session.remove()
+
+
+def count(model, *where):
+    return db.session.scalar(select(func.count()).select_from(model).where(*where))
