@@ -105,8 +105,8 @@ class TextForm(RevisedForm):
     body = LongTextField(_l("Text"), limit=LONGEST_TEXT, optional=True)
 
 
-class QuestionForm(Form):
-    """The question after a recorded session: choices one below the other, in each language."""
+class ChoicesForm(Form):
+    """A question with its answers, one below the other, in each language."""
 
     prompt = TextInLanguagesField(_l("Question"), limit=500)
     choices = TextInLanguagesField(_l("Answers, one on each line"), limit=3000, is_long=True)
@@ -116,14 +116,25 @@ class QuestionForm(Form):
         choices=[SelectChoice(at, str(at + 1)) for at in range(MOST_CHOICES)],
         default=0,
     )
-    explanation = TextInLanguagesField(
-        _l("Explanation shown after the right answer"), limit=2000, is_long=True, optional=True
-    )
 
     def show_in(self, languages: Sequence[str]) -> None:
         """Offer the texts in these languages."""
-        for field in (self.prompt, self.choices, self.explanation):
-            field.show_in(languages)
+        for field in self:
+            if isinstance(field, TextInLanguagesField):
+                field.show_in(languages)
+
+    @staticmethod
+    def stored(question: Any) -> dict[str, Any]:
+        """Return what is there now, by field, the answers as one text; nothing of no question."""
+        if question is None:
+            return {}
+        first, choices = question.choices[0], question.choices
+        lines = {tag: "\n".join(each.texts.get(tag, "") for each in choices) for tag in first.texts}
+        return {
+            "prompt": question.prompt,
+            "choices": TextInLanguages(first.source, lines),
+            "correct_choice": question.correct_choice,
+        }
 
     def validate_choices(self, field: Any) -> None:
         """Ask for the same number of answers in every language."""
@@ -142,6 +153,20 @@ class QuestionForm(Form):
             TextInLanguages(text.source, {tag: each[at] for tag, each in lines.items()})
             for at in range(len(lines[text.source]))
         ]
+
+
+class QuestionForm(ChoicesForm):
+    """The question after a recorded session."""
+
+    explanation = TextInLanguagesField(
+        _l("Explanation shown after the right answer"), limit=2000, is_long=True, optional=True
+    )
+
+    @staticmethod
+    def stored(question: Any) -> dict[str, Any]:
+        """Return what is there now, by field; nothing of no question."""
+        entered = ChoicesForm.stored(question)
+        return {**entered, "explanation": question.explanation} if entered else {}
 
 
 class PlaceForm(Form):

@@ -1,6 +1,5 @@
 """The pages of one session: what it is, its text in each language, the question after it."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -10,7 +9,7 @@ from flask_login import current_user
 
 from lms.core import clock
 from lms.core.errors import Invalid, NotFound
-from lms.core.text import TextInLanguages, clean_text
+from lms.core.text import clean_text
 from lms.core.unit_of_work import unit_of_work
 from lms.courses.permissions import get_course_for_editing
 from lms.i18n.languages import BY_CODE, CONTENT_LANGUAGES
@@ -195,7 +194,7 @@ def edit_question(lesson_id: int) -> Any:
     """Write the question asked after a recorded session."""
     found = get_lesson_for_editing(current_user, lesson_id)
     question = found.question
-    form = QuestionForm(data=_entered(question))
+    form = QuestionForm(data=QuestionForm.stored(question))
     form.show_in(list(BY_CODE))
     if form.validate_on_submit() and form.prompt.data is not None:
         try:
@@ -216,26 +215,6 @@ def edit_question(lesson_id: int) -> Any:
         "lessons/manage/edit_question.html", found=found, form=form, question=question
     )
     return page, 422 if form.errors else 200
-
-
-def _one_on_each_line(choices: Sequence[TextInLanguages]) -> TextInLanguages:
-    """Return the answers as one text, those of a language below each other."""
-    first = choices[0]
-    return TextInLanguages(
-        first.source,
-        {tag: "\n".join(each.texts.get(tag, "") for each in choices) for tag in first.texts},
-    )
-
-
-def _entered(question: Any) -> dict[str, Any]:
-    if question is None:
-        return {}
-    return {
-        "prompt": question.prompt,
-        "choices": _one_on_each_line(question.choices),
-        "correct_choice": question.correct_choice,
-        "explanation": question.explanation,
-    }
 
 
 @bp.post(f"{LESSON}/question/remove")

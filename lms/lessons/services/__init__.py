@@ -148,16 +148,12 @@ def add_caption(lesson: Lesson, language: str, file: bytes | str) -> LessonCapti
     The file is WebVTT or SubRip; markup beyond the words is left out. Raises Invalid with its
     first fault that is more than a warning.
     """
-    faults = faults_of(file, length_ms=lesson.duration_seconds * 1000 or None)
-    for fault in faults:
-        if not fault.code.is_warning:
-            raise Invalid("captions", _fault_in_words(fault))
+    webvtt = webvtt_of(file, lesson.duration_seconds)
     row = db.session.scalar(
         select(LessonCaption).where(
             LessonCaption.lesson_id == lesson.id, LessonCaption.language == language
         )
     )
-    webvtt = to_webvtt(parse_captions(file))
     if row is None:
         row = LessonCaption(lesson_id=lesson.id, language=language, revision=0, webvtt="")
         db.session.add(row)
@@ -166,6 +162,17 @@ def add_caption(lesson: Lesson, language: str, file: bytes | str) -> LessonCapti
         row.revision += 1
         note_catalogue_change()
     return row
+
+
+def webvtt_of(file: bytes | str, duration_seconds: int) -> str:
+    """Return a caption file, WebVTT or SubRip, as the WebVTT that is kept.
+
+    Raises Invalid with its first fault that is more than a warning.
+    """
+    for fault in faults_of(file, length_ms=duration_seconds * 1000 or None):
+        if not fault.code.is_warning:
+            raise Invalid("captions", _fault_in_words(fault))
+    return to_webvtt(parse_captions(file))
 
 
 def _fault_in_words(fault: FoundFault) -> str:
@@ -187,10 +194,7 @@ def set_question(
 
     Raises Invalid unless there are two to six choices and the right one is among them.
     """
-    if not 2 <= len(choices) <= MOST_CHOICES:
-        raise Invalid("choices", _("Give two to six choices."))
-    if not 0 <= correct_choice < len(choices):
-        raise Invalid("correct_choice", _("Say which of the choices is right."))
+    check_choices(choices, correct_choice)
     row = db.session.get(CheckQuestion, lesson.id)
     if row is None:
         row = CheckQuestion(lesson_id=lesson.id)
@@ -201,6 +205,14 @@ def set_question(
     row.explanation = explanation
     note_catalogue_change()
     return row
+
+
+def check_choices(choices: Sequence[TextInLanguages], correct_choice: int) -> None:
+    """Raise Invalid unless there are two to six choices and the right one is among them."""
+    if not 2 <= len(choices) <= MOST_CHOICES:
+        raise Invalid("choices", _("Give two to six choices."))
+    if not 0 <= correct_choice < len(choices):
+        raise Invalid("correct_choice", _("Say which of the choices is right."))
 
 
 def copy_lessons(event: VersionBegun) -> None:
