@@ -57,6 +57,8 @@ def plan_with_holders(
             sitting, SittingRole.INSTRUCTOR, person_id=team.instructor.id, **by_staff
         )
         confirm_holder(holder, actor=team.instructor, now=now)
+    if plan.speaker:
+        add_holder(sitting, SittingRole.INSTRUCTOR, name=plan.speaker, **by_staff)
     add_holder(sitting, SittingRole.MODERATOR, person_id=team.staff.id, **by_staff)
     for language in plan.interpreted_into:
         name, channel = INTERPRETERS[language]

@@ -10,15 +10,14 @@ from lms.demo.agenda import Agenda, Days
 from lms.demo.holding import Team, announce, lessons_by_key, plan_with_holders
 from lms.demo.people import DOMAIN, INSTRUCTOR, STAFF
 from lms.demo.seasons import People
-from lms.demo.timetable import SEMINAR, SPEAKER
+from lms.demo.timetable import SEMINAR
 from lms.demo.turnout import GUESTS, Visitor
 from lms.enrolment.models import CourseRun, RunState
 from lms.enrolment.rules import end_of_day
 from lms.enrolment.services import change_run_state, create_run
 from lms.seminars import guest_consent
-from lms.seminars.models import Sitting, SittingRole
+from lms.seminars.models import Sitting
 from lms.seminars.services.guests import Registration, register
-from lms.seminars.services.holders import add_holder
 
 
 def plan_seminar(
@@ -68,9 +67,6 @@ class _Seminar:
         starts_at = self.days.at(SEMINAR.day, SEMINAR.start)
         self.sitting = plan_with_holders(
             self.run, self.lesson, SEMINAR, starts_at, team=self.team, now=at
-        )
-        add_holder(
-            self.sitting, SittingRole.INSTRUCTOR, name=SPEAKER, actor=self.team.staff, now=at
         )
 
     def _announce(self, at: datetime) -> None:

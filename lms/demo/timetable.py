@@ -51,6 +51,7 @@ class Plan:
     title: TextInLanguages | None = None
     kind: LessonKind = LessonKind.LIVE
     slot: str = ""
+    speaker: str = ""  # who has no account
     interpreted_into: Sequence[str] = ("vi", "mn")
     turnout: Turnout | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
@@ -243,18 +244,18 @@ CANCEL_REASON = "Nobody has sent a question; write to the instructor at any time
 DAY_ITEMS: Sequence[tuple[TextInLanguages, int, int | None]] = (
     (
         _texts(
-            "녹화 강의 1·2: 일요일까지 원하는 시간에",
-            "Recorded lectures 1 and 2: in your own time until Sunday",
-            "录播课1、2：周日前自行安排时间学习",
+            "녹화 강의 1·2: 원하는 시간에",
+            "Recorded lectures 1 and 2: in your own time",
+            "录播课1、2：自行安排时间学习",
         ),
         -9,
         None,
     ),
     (
         _texts(
-            "녹화 강의 3~5: 일요일까지 원하는 시간에",
-            "Recorded lectures 3 to 5: in your own time until Sunday",
-            "录播课3至5：周日前自行安排时间学习",
+            "녹화 강의 3~5: 원하는 시간에",
+            "Recorded lectures 3 to 5: in your own time",
+            "录播课3至5：自行安排时间学习",
         ),
         -4,
         None,
@@ -294,6 +295,7 @@ SEMINAR = Plan(
     8,
     "heart",
     breaks=PAUSE,
+    speaker="ILTGEGCH EMCH",
     interpreted_into=("mn", "ko"),
     more={
         "is_public": True,
@@ -306,4 +308,3 @@ SEMINAR = Plan(
         ),
     },
 )
-SPEAKER = "ILTGEGCH EMCH"

@@ -26,6 +26,7 @@ from lms.media.storage import storage
 from lms.organisations.models import Affiliation, City, FocalPoint
 from lms.progress.models import EnrolmentProgress
 from lms.seminars.models import Attendance, Sitting
+from lms.seminars.rules.sittings import phase
 from tests.conftest import testing_settings
 from tests.demo.conftest import PASSWORD, count, make_site
 
@@ -274,17 +275,52 @@ def test_what_was_stopped_half_way_is_finished_the_next_time(tmp_path, monkeypat
         db.engine.dispose()
 
 
-@pytest.mark.parametrize("hour", [0, 5, 15, 23])
-def test_it_can_be_loaded_at_any_hour(tmp_path, hour, monkeypatch):
+CHUSEOK = datetime(2027, 9, 19, 2, 30, tzinfo=UTC)  # a Sunday after three days off
+
+
+@pytest.mark.parametrize(
+    "now",
+    [*(datetime(2027, 1, 1, hour, 30, tzinfo=UTC) for hour in (0, 5, 15, 23)), CHUSEOK],
+    ids=str,
+)
+def test_it_can_be_loaded_at_any_hour(tmp_path, now, monkeypatch):
     app = make_site(tmp_path)
     monkeypatch.setattr(loader, "draw", lambda *_args, **_values: None)
-    now = datetime(2027, 1, 1, hour, 30, tzinfo=UTC)
     with app.app_context():
         loader.load_demo(PASSWORD, now)
         late = select(StatusEvent).where(StatusEvent.at > now)
         assert db.session.scalars(late).all() == []
         last = db.session.scalar(select(func.max(EnrolmentProgress.last_activity_at)))
         assert last < now
+        phases = Counter(
+            phase(row.state, row.starts_at, row.ends_at, now)
+            for row in db.session.scalars(select(Sitting))
+        )
+        assert phases["live"] == 1
+        assert phases["attendance_final"] >= 2
+        assert phases["attendance_provisional"] >= 1
+        assert phases["scheduled"] == 5
+        assert phases["cancelled"] == 1
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_site_that_had_the_demonstration_before_it_had_sessions_gets_them(tmp_path, monkeypatch):
+    app = make_site(tmp_path)
+    then = clock.now() - timedelta(days=60)
+    with app.app_context():
+        with monkeypatch.context() as patched:
+            patched.setattr(loader, "_has_run", lambda _course: True)
+            loader.load_demo(PASSWORD, then)
+        assert count(Sitting) == 0
+        people = count(Person)
+        db.session.remove()
+
+        loader.load_demo(PASSWORD, clock.now())
+
+        assert count(Sitting) == 15
+        assert count(Person) == people, "the class is the same"
+        assert count(Enrolment) == 30 + 14
         db.session.remove()
         db.engine.dispose()
 
