@@ -467,6 +467,16 @@ def test_the_code_leads_to_checking_in(app, signed_in_as):
     assert "check-in-code" not in page_of(browser, f"/en/manage/sessions/{online.id}")
 
 
+def test_once_it_has_begun_it_leads_to_who_was_there(staff):
+    held = make_sitting(starts_at=clock.now() - 2 * DAY, state="ended")
+    page = page_of(staff, f"/en/manage/sessions/{held.id}")
+    for place in ("attendance", "reports", "evaluations"):
+        assert f"/en/manage/sessions/{held.id}/{place}" in page
+    coming = make_sitting()
+    page = page_of(staff, f"/en/manage/sessions/{coming.id}")
+    assert f"/en/manage/sessions/{coming.id}/attendance" not in page
+
+
 # --- who, and at what cost -------------------------------------------------------------
 
 
