@@ -14,9 +14,13 @@ from flask_babel import gettext as _
 from lms.core.errors import Conflict, NotAllowed, NotFound
 from lms.enrolment.models import Enrolment, RunState
 from lms.enrolment.permissions import can_manage_run
-from lms.enrolment.queries import RunHead, run_head
+from lms.enrolment.queries import RunHead, run_head, teaches_run
+from lms.enrolment.rules import busan_day
+from lms.organisations.queries import cities_spoken_for
 from lms.seminars import queries
 from lms.seminars.models import (
+    Attendance,
+    AttendanceCorrection,
     AttendanceReport,
     CalendarFeed,
     DayItem,
@@ -25,6 +29,7 @@ from lms.seminars.models import (
     Sitting,
     SittingPerson,
 )
+from lms.seminars.queries.attendance import PersonInSitting, people_of_cities
 from lms.seminars.queries.feeds import (
     FeedChoice,
     FoundFeed,
@@ -44,8 +49,9 @@ from lms.seminars.queries.presence import (
 )
 from lms.seminars.queries.reports import report_with_sitting
 from lms.seminars.queries.sitting_page import standing_of
+from lms.seminars.queries.verdicts import attendance_by_id, correction_by_id
 from lms.seminars.rules.presence import OVER, Pass, has_place, pass_works
-from lms.seminars.rules.sittings import is_announced
+from lms.seminars.rules.sittings import HELD, is_announced
 
 
 @dataclass(frozen=True)
@@ -318,3 +324,75 @@ def get_feed_for_revoking(reader: Any, feed_id: int) -> CalendarFeed:
     if feed is None:
         raise NotFound
     return feed
+
+
+# --- attendance ------------------------------------------------------------------------
+
+
+def get_attendance_for_management(
+    reader: Any, attendance_id: int
+) -> tuple[queries.SittingRow, Attendance]:
+    """Return a person's attendance with its sitting to those who manage the run, else NotFound.
+
+    Instructors propose corrections; what is decided is staff's.
+    """
+    attendance = attendance_by_id(attendance_id)
+    row = queries.sitting_row(attendance.sitting_id) if attendance is not None else None
+    if attendance is None or row is None:
+        raise NotFound
+    if not reader.is_staff and not (reader.teaches and teaches_run(reader.id, row.run_id)):
+        raise NotFound
+    return row, attendance
+
+
+def get_attendance_for_excusing(reader: Any, attendance_id: int) -> Attendance:
+    """Return a person's attendance to staff; NotAllowed to instructors of the run."""
+    _row, attendance = get_attendance_for_management(reader, attendance_id)
+    if not reader.is_staff:
+        raise NotAllowed
+    return attendance
+
+
+def get_correction_for_deciding(reader: Any, correction_id: int) -> AttendanceCorrection:
+    """Return a proposal to correct an attendance to staff, NotFound to others.
+
+    That it is not decided by who has proposed it, the service sees to.
+    """
+    correction = correction_by_id(correction_id)
+    if correction is None or not reader.is_staff:
+        raise NotFound
+    return correction
+
+
+@dataclass(frozen=True)
+class OutageView:
+    """A sitting that was held, as somebody finds it who speaks for cities of its people."""
+
+    sitting: queries.SittingRow
+    people: Sequence[PersonInSitting]
+
+
+def get_sitting_for_outages(reader: Any, sitting_id: int, now: datetime) -> OutageView:
+    """Return a sitting with its people from the cities the reader speaks for today.
+
+    NotFound where there are none, and before it was held and counted.
+    """
+    row = queries.sitting_row(sitting_id)
+    city_ids = cities_spoken_for(reader.id, on=busan_day(now)) if row is not None else []
+    if row is None or row.state not in HELD or not city_ids:
+        raise NotFound
+    people = people_of_cities(row.id, row.run_id, city_ids)
+    if not people:
+        raise NotFound
+    return OutageView(row, people)
+
+
+def get_attendance_for_outage(
+    reader: Any, sitting_id: int, attendance_id: int, now: datetime
+) -> Attendance:
+    """Return the attendance of somebody from a city the reader speaks for; NotFound otherwise."""
+    view = get_sitting_for_outages(reader, sitting_id, now)
+    attendance = attendance_by_id(attendance_id)
+    if attendance is None or attendance_id not in {each.attendance_id for each in view.people}:
+        raise NotFound
+    return attendance

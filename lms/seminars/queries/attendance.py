@@ -1,20 +1,25 @@
 """Reads over attendance: the evidence of a sitting, and the verdicts that came of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, false, func, or_, select
 
 from lms.accounts.models import Person
 from lms.core.db import db, execute
+from lms.core.text import TextInLanguages
 from lms.enrolment.models import Enrolment
 from lms.enrolment.rules import ACTIVE_STATES
 from lms.lessons.models import Lesson
+from lms.organisations.models import Affiliation, City
 from lms.seminars.models import (
     Attendance,
+    AttendanceCorrection,
     AttendanceStatus,
+    CorrectionState,
+    OutageCertificate,
     Presence,
     PresenceSource,
     Sitting,
@@ -98,11 +103,6 @@ def holidays_at_home(first: date, last: date) -> frozenset[date]:
 # --- verdicts --------------------------------------------------------------------------
 
 
-def attendance_by_id(attendance_id: int) -> Attendance | None:
-    """Return one person's attendance of one sitting."""
-    return db.session.get(Attendance, attendance_id)
-
-
 def people_of_enrolments(enrolment_ids: Collection[int]) -> Mapping[int, Person]:
     """Return who is behind enrolments that are active, by enrolment, in one statement."""
     rows = db.session.execute(
@@ -152,3 +152,80 @@ def provisional_minutes(enrolment_id: int) -> Mapping[int, int]:
         credit = credit_of_lesson(verdicts, recognised)
         found[lesson_id] = credit.attended + credit.excused + credit.made_up
     return found
+
+
+# --- the people of a sitting -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PersonInSitting:
+    """Somebody in the run of a sitting, with the verdict on them once there is one."""
+
+    enrolment_id: int
+    full_name: str
+    city: TextInLanguages | None
+    attendance_id: int | None
+    status: AttendanceStatus | None
+    is_late: bool
+    left_early: bool
+    present_seconds: int
+    credited_minutes: int
+    evidence: str
+    reason: str
+    correction_id: int | None
+    has_outage: bool
+
+
+_PEOPLE = (
+    select(
+        Enrolment.id,
+        Person.full_name,
+        City.name,
+        Attendance.id,
+        Attendance.status,
+        func.coalesce(Attendance.is_late, false()),
+        func.coalesce(Attendance.left_early, false()),
+        func.coalesce(Attendance.present_seconds, 0),
+        func.coalesce(Attendance.credited_minutes, 0),
+        func.coalesce(Attendance.evidence, ""),
+        func.coalesce(Attendance.reason, ""),
+        AttendanceCorrection.id,
+        OutageCertificate.id.is_not(None),
+    )
+    .join(Person, Person.id == Enrolment.person_id)
+    .outerjoin(Affiliation, Affiliation.person_id == Person.id)
+    .outerjoin(City, City.id == Affiliation.city_id)
+    .outerjoin(
+        Attendance,
+        (Attendance.enrolment_id == Enrolment.id)
+        & (Attendance.sitting_id == bindparam("sitting_id")),
+    )
+    .outerjoin(
+        AttendanceCorrection,
+        (AttendanceCorrection.attendance_id == Attendance.id)
+        & (AttendanceCorrection.state == CorrectionState.PROPOSED),
+    )
+    .outerjoin(
+        OutageCertificate,
+        (OutageCertificate.enrolment_id == Enrolment.id)
+        & (OutageCertificate.sitting_id == bindparam("sitting_id")),
+    )
+    .where(Enrolment.run_id == bindparam("run_id"))
+    .where(or_(Enrolment.state.in_(ACTIVE_STATES), Attendance.id.is_not(None)))
+    .order_by(func.lower(Person.full_name), Enrolment.id)
+)
+_OF_CITIES = _PEOPLE.where(Affiliation.city_id.in_(bindparam("city_ids", expanding=True)))
+
+
+def people_of_sitting(sitting_id: int, run_id: int) -> list[PersonInSitting]:
+    """Return who is in the run of a sitting or was counted in it, by name; one statement."""
+    rows = execute(_PEOPLE, {"sitting_id": sitting_id, "run_id": run_id})
+    return [PersonInSitting(*row) for row in rows]
+
+
+def people_of_cities(
+    sitting_id: int, run_id: int, city_ids: Sequence[int]
+) -> list[PersonInSitting]:
+    """Return those of them who come from some cities."""
+    given = {"sitting_id": sitting_id, "run_id": run_id, "city_ids": city_ids}
+    return [PersonInSitting(*row) for row in execute(_OF_CITIES, given)]

@@ -174,6 +174,20 @@ def _counted_span(sitting: Held) -> Stay:
     return begin + timedelta(seconds=first), begin + timedelta(seconds=last)
 
 
+def differing_verdict(
+    sitting: Held, stays: Iterable[Stay], recognised_minutes: int, final: "Attended"
+) -> Verdict | None:
+    """Return what evidence comes to where it is not what is final: it may have come too late.
+
+    What was excused or made up was decided on other grounds.
+    """
+    if final.status in GRANTED:
+        return None
+    verdict = judge(sitting, time_present(sitting, stays), recognised_minutes)
+    is_same = (verdict.status, verdict.credited_minutes) == (final.status, final.minutes)
+    return None if is_same else verdict
+
+
 # --- what a lesson earns ---------------------------------------------------------------
 
 

@@ -6,6 +6,8 @@ from lms.seminars.views import (  # noqa: F401 - they add their pages to bp
     guests,
     joining,
     mails,
+    outages,
+    recordings,
     sitting,
     timetable,
 )
