@@ -11,11 +11,10 @@ from sqlalchemy import Select, bindparam, func, select
 from lms.accounts.models import Person
 from lms.core.db import db, execute
 from lms.core.text import TextInLanguages
-from lms.courses.models import Course, CourseVersion, Module
+from lms.courses.models import Course, CourseVersion
 from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunState
 from lms.enrolment.rules import ACTIVE_STATES
 from lms.lessons.models import Lesson, LessonKind, SpeakerInvitation
-from lms.lessons.rules.outline import STUDIED_ALONE
 from lms.seminars.models import (
     InterpretingMode,
     RecordingPolicy,
