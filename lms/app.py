@@ -30,6 +30,7 @@ from lms.progress import manage as progress_manage
 from lms.progress import views as progress
 from lms.seminars import api as seminars_api
 from lms.seminars import manage as seminars_manage
+from lms.seminars import uploads as seminars_uploads
 from lms.seminars import views as seminars
 from lms.web import (
     compression,
@@ -94,6 +95,7 @@ def create_app(settings: dict[str, Any]) -> Flask:
         seminars.bp,
         seminars_manage.bp,
         seminars_api.bp,
+        seminars_uploads.bp,
         progress.bp,
         progress_manage.bp,
         progress_api.bp,

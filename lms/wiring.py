@@ -31,13 +31,16 @@ from lms.courses.events import VersionBegun
 from lms.enrolment.events import PersonEnrolled, RunStateChanged
 from lms.jobs import schedule
 from lms.lessons import services as lessons
+from lms.lessons.events import HeldRecordingReady
+from lms.lessons.services import files
 from lms.notifications import queries as inbox
 from lms.notifications import services as notifications
 from lms.progress import services as progress
 from lms.progress.events import CourseCompleted
 from lms.progress.services import attendance as attended
 from lms.seminars.events import AttendanceSettled, OutageCertified
-from lms.seminars.services import reminders, sittings
+from lms.seminars.models import SittingMedia
+from lms.seminars.services import recordings, reminders, sittings
 
 HANDLERS: Mapping[type, Sequence[Callable[[Any], object]]] = {
     MailLinkMade: (notifications.send_link_mail,),
@@ -47,6 +50,7 @@ HANDLERS: Mapping[type, Sequence[Callable[[Any], object]]] = {
     VersionBegun: (lessons.copy_lessons,),
     PersonEnrolled: (progress.open_progress,),
     RunStateChanged: (sittings.call_off_with_run,),
+    HeldRecordingReady: (recordings.take_recording,),
     AttendanceSettled: (attended.take_attendance,),
     OutageCertified: (attended.allow_more_made_up,),
     CourseCompleted: (certificates.issue_for_completion,),
@@ -65,3 +69,4 @@ def init() -> None:
     events.wire(HANDLERS)
     schedule.plan(PERIODIC)
     accounts.count_unread(inbox.unread_of_person())
+    files.keep_what_stands_in(SittingMedia.storage_key)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import render_template
 from flask_babel import gettext as _
 
 from lms.core import clock
@@ -28,6 +28,7 @@ from lms.seminars.rules.presence import (
     has_room,
     time_missed,
 )
+from lms.seminars.rules.recordings import is_published, may_watch
 from lms.seminars.rules.sittings import OPENS_BEFORE, is_announced, may_enter
 from lms.seminars.services.presence import present_of
 
@@ -50,6 +51,7 @@ def sitting_page(visit: Visit, *, trouble: RoomUnavailable | None = None, refusa
         trouble=words_of(trouble, is_host=visit.holds or visit.can_manage),
         refusal=refusal,
         **_at_this_moment(visit, now),
+        **_recording(visit, now),
         **of_room(row, now),
     )
 
@@ -80,11 +82,25 @@ def _at_this_moment(visit: Visit, now: datetime) -> dict[str, Any]:
     return {
         **presence_of(signs, row),
         "missed": time_missed(row, stays) if is_over and _has_seat(visit) else [],
-        "catch_up": address_if_there("progress.catch_up", sitting_id=row.id),
         "may_check_in": _has_seat(visit) and has_place(row),
         "may_evaluate": _has_seat(visit) and is_over,
         "takes_guests": takes_guests(row, now) and not visit.is_concerned,
         "is_full": is_full(row),
+    }
+
+
+def _recording(visit: Visit, now: datetime) -> dict[str, Any]:
+    """Return what there is to watch afterwards; who missed some of it may catch up."""
+    row = visit.sitting
+    is_out = is_published(row, now)
+    is_there = bool(row.recording_seconds or row.recording_published_at)
+    may = may_watch(
+        row, now, manages=visit.can_manage, holds=visit.holds, is_concerned=visit.is_concerned
+    )
+    return {
+        "may_watch": is_there and may,
+        "has_recording_expired": row.recording_published_at is not None and not is_out,
+        "may_catch_up": is_out and bool(row.recording_seconds),
     }
 
 
@@ -137,8 +153,3 @@ def refusal_of(row: SittingRow, now: datetime) -> str:
     if row.phase(now) in OVER:
         return _("This session is over. What remains of it is on this page.")
     return _("The room opens 15 minutes before the session starts. Press the button again then.")
-
-
-def address_if_there(endpoint: str, **values: Any) -> str:
-    """Return the address of a page of another part, "" as long as there is none."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""

@@ -11,7 +11,14 @@ from lms.seminars.queries import SittingRow, sitting_by_id, sitting_row
 from lms.seminars.room_servers import servers
 from lms.seminars.rooms.unavailable import RoomUnavailable
 from lms.seminars.rules.presence import is_noted
-from lms.seminars.services import attendance, guests, presence, reminders, telling
+from lms.seminars.services import (
+    attendance,
+    guests,
+    presence,
+    reminders,
+    telling,
+    telling_recordings,
+)
 
 ASKED_EVERY = timedelta(minutes=1)
 
@@ -103,6 +110,15 @@ def tell_change(sitting_id: int) -> None:
         sitting = sitting_by_id(sitting_id)
         if sitting is not None:
             telling.tell_news(sitting, now=clock.now())
+
+
+@job("seminars.tell_recording")
+def tell_recording(sitting_id: int) -> None:
+    """Tell those concerned of a recording; withdrawn meanwhile, nobody is told."""
+    with unit_of_work():
+        sitting = sitting_by_id(sitting_id)
+        if sitting is not None:
+            telling_recordings.tell_recording(sitting, now=clock.now())
 
 
 @job("seminars.remind")
