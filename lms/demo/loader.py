@@ -70,33 +70,34 @@ def load_demo(password: str, now: datetime) -> None:
     password_hash = _hash_for(password)
     with unit_of_work():
         last_job = db.session.scalar(select(func.max(Job.id))) or 0
-        _load_season(contents, now)
+        recorded, held, public = _load_courses(contents, now)
+        people = People(now - AGE_OF_ACCOUNTS)
+        if person_by_email(STAFF.email) is None:
+            _make_accounts(people)
+            set_teachers(recorded, [people.account(INSTRUCTOR)], actor=None, now=now)
+            hold_last_season(recorded, people, now)
+            hold_this_season(recorded, people, now)
+            plan_next_seasons(recorded, people, now)
         _set_password(password_hash)
     _draw_certificates()
     with unit_of_work():
         settle_this_season(now)
     _draw_certificates()
     with unit_of_work():
+        if not _has_run(held):  # a site that had the demonstration before it had sessions gets them
+            _hold_sittings(held, public, contents, now)
         _drop_jobs(last_job, now)
 
 
-def _load_season(contents: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """Load courses, people and runs; what is there already stays."""
-    recorded, held, public = _load_courses(contents, now)
-    people = People(now - AGE_OF_ACCOUNTS)
-    if person_by_email(STAFF.email) is None:
-        _make_accounts(people)
-        set_teachers(recorded, [people.account(INSTRUCTOR)], actor=None, now=now)
-        hold_last_season(recorded, people, now)
-        hold_this_season(recorded, people, now)
-        plan_next_seasons(recorded, people, now)
-    if not _has_run(held):  # a site that had the demonstration before it had sessions gets them
-        for course in (held, public):
-            set_teachers(course, [people.account(INSTRUCTOR)], actor=None, now=now)
-        agenda = Agenda()
-        hold_run(held, contents[1], people, agenda, now)
-        plan_seminar(public, contents[2], people, agenda, now)
-        agenda.run(now)
+def _hold_sittings(
+    held: Course, public: Course, contents: Sequence[Mapping[str, Any]], now: datetime
+) -> None:
+    people, agenda = People(now - AGE_OF_ACCOUNTS), Agenda()
+    for course in (held, public):
+        set_teachers(course, [people.account(INSTRUCTOR)], actor=None, now=now)
+    hold_run(held, contents[1], people, agenda, now)
+    plan_seminar(public, contents[2], people, agenda, now)
+    agenda.run(now)
 
 
 def _has_run(course: Course) -> bool:

@@ -20,7 +20,7 @@ from lms.demo.attending import MINUTE, Seat, check_everybody_in, come_now, hand_
 from lms.demo.holding import Team, announce, lessons_by_key, plan_with_holders
 from lms.demo.people import CLASS, DOMAIN, FOCAL_POINT, GRADUATE, INSTRUCTOR, STAFF, TRAINEE
 from lms.demo.seasons import DAY, People, lessons_of, study
-from lms.demo.timetable import HELD_NOW, PLANS, Plan
+from lms.demo.timetable import HELD_NOW, PLANS, Boarding, Plan
 from lms.demo.turnout import Correction
 from lms.enrolment.models import CourseRun, RunState
 from lms.enrolment.rules import end_of_day
@@ -107,7 +107,10 @@ class _HeldRun:
             self.agenda.add(ends_at - 10 * MINUTE, partial(self._tick, plan))
         else:
             self.agenda.add(ends_at + 3 * MINUTE, partial(self._hand_in_report, plan))
-        self.agenda.add(starts_at - 20 * MINUTE, partial(self._count_heads, plan))
+        for boarding in timetable.BOARDINGS:
+            if boarding.key == plan.key:
+                at = starts_at + boarding.minute * MINUTE
+                self.agenda.add(at, partial(self._count_heads, boarding))
         self.agenda.add(ends_at + CLOSES_AFTER, partial(self._close, plan))
         self.agenda.add(ends_at + HOUR, partial(self._evaluate, plan))
 
@@ -199,18 +202,16 @@ class _HeldRun:
 
     # --- a sitting is held -------------------------------------------------------------
 
-    def _count_heads(self, plan: Plan, at: datetime) -> None:
-        for key, boarding, expected, counted, missing in timetable.HEAD_COUNTS:
-            if key == plan.key:
-                record_head_count(
-                    self.sittings[key],
-                    boarding,
-                    expected=expected,
-                    counted=counted,
-                    missing=missing,
-                    actor=self.team.staff,
-                    now=at,
-                )
+    def _count_heads(self, boarding: Boarding, at: datetime) -> None:
+        record_head_count(
+            self.sittings[boarding.key],
+            boarding.where,
+            expected=boarding.expected,
+            counted=boarding.counted,
+            missing=boarding.missing,
+            actor=self.team.staff,
+            now=at,
+        )
 
     def _check_in(self, plan: Plan, at: datetime) -> None:
         assert plan.turnout is not None

@@ -7,7 +7,7 @@ are always over, one is held just now and others are to come. People are named b
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.core.text import TextInLanguages
 from lms.demo.turnout import (
@@ -271,21 +271,40 @@ DAY_ITEMS: Sequence[tuple[TextInLanguages, int, int | None]] = (
     ),
 )
 
-# Of which sitting, where, how many are expected and counted, and who is missing.
-HEAD_COUNTS = (
-    ("check-a-line", "Ho Chi Minh City: first stop", 4, 4, ""),
-    ("check-a-line", "Phnom Penh: first stop", 2, 2, ""),
-    ("check-a-line", "Ulaanbaatar: first stop", 3, 3, ""),
-    ("check-a-line", "Mumbai: first stop", 2, 1, "CHACHNI KALPANIK comes to the second stop"),
-    ("centre-tour", "Ulaanbaatar: bus from the city hall", 3, 3, ""),
-    (
+
+class Boarding(NamedTuple):
+    """People counted where they board, at a minute from the start of a sitting."""
+
+    key: str
+    minute: int
+    where: str
+    expected: int
+    counted: int
+    missing: str = ""
+
+
+BOARDINGS = (
+    Boarding("check-a-line", -12, "Ho Chi Minh City: first stop", 4, 4),
+    Boarding("check-a-line", -9, "Phnom Penh: first stop", 2, 2),
+    Boarding("check-a-line", -8, "Ulaanbaatar: first stop", 3, 3),
+    Boarding(
+        "check-a-line",
+        -2,
+        "Mumbai: first stop",
+        2,
+        1,
+        "CHACHNI KALPANIK comes to the second stop",
+    ),
+    Boarding("centre-tour", -45, "Ulaanbaatar: bus from the city hall", 3, 3),
+    Boarding(
         "centre-tour",
+        -40,
         "Ho Chi Minh City: bus from the department",
         4,
         3,
-        "LE VAN VI DU is on his way",
+        "LE VAN VI DU follows by taxi",
     ),
-    ("centre-tour", "Ho Chi Minh City: bus back", 4, 4, ""),
+    Boarding("centre-tour", 135, "Ho Chi Minh City: bus back", 4, 4),
 )
 
 # --- the public seminar ----------------------------------------------------------------
