@@ -48,7 +48,7 @@ from tests.factories.progress import Study, join, make_outline, make_study
 from tests.factories.seminars import make_holiday, make_report, make_sitting
 from tests.factories.speakers import make_invitation
 from tests.forms import token_on
-from tests.holes import plans
+from tests.holes import attending, plans
 from tests.holes.sessions import PARTS, sessions_on_now
 
 READERS = (
@@ -77,6 +77,8 @@ ROWS_OF_NOTHING = {
     "holiday_id": NOWHERE,
     "notice_id": NOWHERE,
     "sitting_id": NOWHERE,
+    "attendance_id": NOWHERE,
+    "correction_id": NOWHERE,
     "report_id": NOWHERE,
     "feed_id": NOWHERE,
     "line_id": NOWHERE,
@@ -131,6 +133,7 @@ OWN_PARTS = {
     ),
     **PARTS,
     **plans.PARTS,
+    **attending.PARTS,
     "accounts.confirm_email": {"token": "confirm_token"},
     "accounts.reset_password": {"token": "reset_token"},
     "certificates.verify_certificate": {"code": "verification"},
@@ -237,6 +240,7 @@ def lay_out(app: Flask) -> Ground:
     ground.values |= plans.plan_of_run(study, ground.people["instructor"])
     ground.values |= _feed(ground.people["trainee"])
     ground.values |= sessions_on_now(study)
+    ground.values |= attending.sessions_over(study, ground.people["instructor"])
     for reader in READERS:
         _open(ground, reader)
     ground.values["session_id"] = _second_device(ground.people["trainee"])

@@ -251,6 +251,15 @@ ROWS: dict[str, tuple[Try, ...]] = {
         Try(everybody(), "POST", data={"email": "ana@example.org"}),
     ),
     "seminars.thank_guest": (Try(everybody()),),
+    # An outage is certified by who speaks for the city, and nobody for them.
+    "seminars.list_outages": (
+        Try(only("focal point")),
+        Try(
+            only("focal point"),
+            "POST",
+            data={"attendance_id": "$attendance_id", "reason": "Power cut."},
+        ),
+    ),
     # --- certificates
     "certificates.list_certificates": (Try(signed_in()),),
     "certificates.show_certificate": (Try(only("trainee", *STAFF)),),
@@ -600,6 +609,32 @@ ROWS: dict[str, tuple[Try, ...]] = {
     "seminars_manage.import_report": (
         Try(TEACHING),
         Try({**TEACHING, **dict.fromkeys(("instructor", *STAFF), 422)}, "POST"),
+    ),
+    "seminars_manage.list_attendance": (
+        Try(TEACHING),
+        Try(
+            TEACHING,
+            "POST",
+            data={"ticked": "$enrolment_id", "before": "", "reason": "Signed the sheet."},
+        ),
+    ),
+    "seminars_manage.make_attendance_final": (Try(STAFF_ONLY, "POST"),),
+    "seminars_manage.show_attendance": (Try(TEACHING),),
+    "seminars_manage.excuse": (Try(STAFF_ONLY, "POST", data={"excuse-reason": "Summoned."}),),
+    "seminars_manage.withdraw_excuse": (Try(STAFF_ONLY, "POST"),),
+    "seminars_manage.propose_correction": (
+        Try(
+            TEACHING,
+            "POST",
+            data={"correction-status": "present", "correction-reason": "Was there."},
+        ),
+    ),
+    "seminars_manage.list_corrections": (Try(STAFF_ONLY),),
+    "seminars_manage.decide_correction": (Try(STAFF_ONLY, "POST", data={"decision": "approve"}),),
+    "seminars_manage.show_sheet": (Try(TEACHING),),
+    "seminars_manage.export_sheet": (
+        Try(TEACHING),
+        Try(TEACHING, "POST", data={"kind": "xlsx", "reason": "Asked for by the audit."}),
     ),
     "seminars_manage.match_report": (Try(TEACHING), Try(TEACHING, "POST")),
     "seminars_manage.unmatch_line": (Try(TEACHING, "POST"),),

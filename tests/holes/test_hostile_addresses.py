@@ -59,6 +59,7 @@ QUERIES = {
     "seminars_manage.create_sitting": ("lesson", "at"),
     "seminars_manage.advise_slots": ("run", "day", "minutes", "city"),
     "seminars_manage.match_report": ("page",),
+    "seminars_manage.show_sheet": ("city",),
     "seminars_manage.list_holidays": ("region", "year", "first_on", "last_on", "name-en"),
     "seminars.check_in": ("code",),
     "seminars.download_programme": ("zone",),

@@ -10,6 +10,8 @@ from tests.holes.ground import Ground
 from tests.holes.matrix import IN, ROWS, Try
 from tests.holes.test_matrix import filled
 
+READERS_TRIED = ("trainee", "staff", "instructor", "focal point", "visitor")
+
 ACTS = [
     pytest.param(endpoint, tried, id=endpoint)
     for endpoint, tries in ROWS.items()
@@ -20,9 +22,7 @@ ACTS = [
 
 @pytest.mark.parametrize("endpoint, tried", ACTS)
 def test_a_body_past_the_limit_is_refused(ground: Ground, endpoint: str, tried: Try):
-    reader = next(
-        who for who in ("trainee", "staff", "instructor", "visitor") if tried.who[who] == IN
-    )
+    reader = next(who for who in READERS_TRIED if tried.who[who] == IN)
     address = ground.address(endpoint, **filled(tried.parts, ground))
     written = ground.rows_written()
     data = dict.fromkeys(tried.data, "x" * 2_200_000)

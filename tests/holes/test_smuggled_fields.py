@@ -30,6 +30,8 @@ EXTRA = {
     **dict.fromkeys(FLAGS, 1),
 }
 
+READERS_TRIED = ("trainee", "staff", "instructor", "focal point", "visitor")
+
 ACTS = [
     pytest.param(endpoint, tried, id=endpoint)
     for endpoint, tries in ROWS.items()
@@ -46,9 +48,7 @@ def rights() -> list[object]:
 
 @pytest.mark.parametrize("endpoint, tried", ACTS)
 def test_what_no_form_asks_for_is_found_nowhere(ground: Ground, endpoint: str, tried: Try):
-    reader = next(
-        who for who in ("trainee", "staff", "instructor", "visitor") if tried.who[who] == IN
-    )
+    reader = next(who for who in READERS_TRIED if tried.who[who] == IN)
     before = rights()
     address = ground.address(endpoint, **filled(tried.parts, ground))
     data = {**EXTRA, **filled(tried.data, ground)}

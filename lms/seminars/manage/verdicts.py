@@ -20,6 +20,10 @@ from lms.web.limits import client_address
 
 ATTENDANCE = "/attendance/<int:attendance_id>"
 ON_PAGE = 50
+DECISIONS = {
+    "approve": corrections.approve_correction,
+    "refuse": corrections.refuse_correction,
+}
 
 
 @bp.get(ATTENDANCE)
@@ -111,16 +115,17 @@ def decide_correction(correction_id: int) -> Any:
     """Put a proposal in force, or refuse it."""
     correction = permissions.get_correction_for_deciding(current_user, correction_id)
     attendance_id = correction.attendance_id
-    is_approved = request.form.get("decision") == "approve"
-    decide = corrections.approve_correction if is_approved else corrections.refuse_correction
+    decision = request.form.get("decision", "")
+    if decision not in DECISIONS:
+        return _back(attendance_id)
     try:
         with unit_of_work():
-            decide(correction, actor=current_user.person, now=clock.now())
+            DECISIONS[decision](correction, actor=current_user.person, now=clock.now())
     except Conflict as error:
         flash(error.message, "danger")
     else:
         done = _("The attendance is corrected, and the trainee is told.")
-        flash(done if is_approved else _("The correction is refused."), "ok")
+        flash(done if decision == "approve" else _("The correction is refused."), "ok")
     return _back(attendance_id)
 
 
