@@ -222,7 +222,7 @@ def _csv_rows(
         _("Lessons"),
         _("Hours earned"),
         _("Total hours"),
-        _("Rate (%%)"),
+        _("Rate in percent"),
         _("Last activity (Busan, UTC+9)"),
     ]
     for row in table.rows:

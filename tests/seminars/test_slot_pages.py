@@ -118,6 +118,11 @@ def test_without_a_run_it_asks_for_cities_and_proposes_tomorrow(staff, hcmc):
     assert "<table" not in page.text
 
 
+def test_what_it_proposes_is_a_weekday(staff, hcmc):
+    run = make_run(starts_on=date(2026, 10, 17), ends_on=date(2026, 12, 1))  # from a Saturday on
+    assert 'value="2026-10-19"' in staff.get(f"{PAGE}?run={run.id}").text
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -32,7 +32,7 @@ class HolderForm(Form):
     """Somebody who is to hold a sitting."""
 
     role = RadioField(_l("Role"), choices=choices_of(ROLES), default=SittingRole.INSTRUCTOR)
-    person = SelectField(_l("Who"), default="")
+    person = SelectField(_l("Person or speaker"), default="")
     name = LineField(_l("Name of somebody else"), optional=True)
     language = SelectField(_l("Interprets into"), default="")
     mode = SelectField(_l("How they interpret"), default="")

@@ -28,6 +28,7 @@ from lms.web.guards import requires_role
 
 HOST = Place("busan", BUSAN, "KR")
 LARGEST_ROW = 2**31 - 1
+FRIDAY = 4
 
 
 @dataclass(frozen=True)
@@ -84,15 +85,24 @@ def _form(run: RunHead | None, rows: Sequence[CityRow]) -> SlotForm:
     if "day" in request.args:
         form = SlotForm(request.args)
     else:
-        tomorrow = busan_day(clock.now()) + A_DAY
         form = SlotForm(
             None,
-            day=max(run.starts_on, tomorrow) if run else tomorrow,
+            day=_first_day(run),
             minutes=USUAL,
             city=cities_of_run(run.id) if run else [],
         )
     form.city.choices = [(row.id, plain_in_language(row.name)) for row in rows]
     return form
+
+
+def _first_day(run: RunHead | None) -> date:
+    """Return the first weekday still to come, or of a run that has not begun yet."""
+    day = busan_day(clock.now()) + A_DAY
+    if run is not None:
+        day = max(day, run.starts_on)
+    while day.weekday() > FRIDAY:
+        day += A_DAY
+    return day
 
 
 def _advice(form: SlotForm, rows: Sequence[CityRow]) -> Advice:

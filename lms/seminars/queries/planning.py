@@ -100,9 +100,10 @@ def sitting_with_repeats(sitting: Sitting) -> tuple[SittingRow, list[SittingRow]
 
 
 def history_of_sitting(sitting_id: int) -> list[Change]:
-    """Return how a sitting, those who hold it and its counts came to be as they are, newest first.
+    """Return how a sitting and its counts came to be as they are, newest first.
 
-    All of them are recorded under the sitting's own id.
+    Both are recorded under the sitting's own id. Who holds it is left out: the history keeps their
+    ids, which say nothing to a reader.
     """
     rows = db.session.execute(
         select(
@@ -110,7 +111,7 @@ def history_of_sitting(sitting_id: int) -> list[Change]:
         )
         .outerjoin(Person, Person.id == StatusEvent.actor_id)
         .where(
-            StatusEvent.entity.in_(("sitting", "sitting_holders", "head_count")),
+            StatusEvent.entity.in_(("sitting", "head_count")),
             StatusEvent.entity_id == sitting_id,
         )
         .order_by(StatusEvent.at.desc(), StatusEvent.id.desc())
