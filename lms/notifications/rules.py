@@ -1,7 +1,7 @@
 """What a message says as plain values, and as its templates use them; notices by day."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any, Protocol, TypedDict, TypeVar
 from zoneinfo import ZoneInfo
@@ -43,14 +43,15 @@ def _plain(value: Any) -> Any:
 def revived(context: Mapping[str, Any]) -> dict[str, Any]:
     """Return plain values as templates use them.
 
-    A name that ends in `_at` holds a moment, if any; what was a text in languages is one again.
+    A name that ends in `_at` holds a moment, if any, in UTC: mails tell that hour too. What was a
+    text in languages is one again.
     """
     return {name: _revived(name, value) for name, value in context.items()}
 
 
 def _revived(name: str, value: Any) -> Any:
     if name.endswith("_at") and value:
-        return datetime.fromisoformat(value)
+        return datetime.fromisoformat(value).astimezone(UTC)
     is_text = isinstance(value, dict) and value.keys() == _PARTS_OF_TEXT
     return TextInLanguages.from_json(value) if is_text else value
 

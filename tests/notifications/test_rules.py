@@ -23,9 +23,11 @@ def test_what_is_kept_as_json_comes_back(moment, text, other):
     assert revived(json.loads(json.dumps(plain(context)))) == context
 
 
-def test_a_moment_in_iso_form_is_taken_as_one():
+def test_a_moment_is_told_in_utc_whatever_clock_it_was_worked_out_on():
     moment = datetime(2026, 11, 24, 5, tzinfo=timezone(timedelta(hours=9)))
-    assert revived(plain({"starts_at": moment.isoformat()})) == {"starts_at": moment}
+    for said in (moment, moment.isoformat()):
+        told = revived(plain({"until_at": said}))["until_at"]
+        assert f"{told:%Y-%m-%d %H:%M %Z}" == "2026-11-23 20:00 UTC"
 
 
 @dataclass
