@@ -15,6 +15,7 @@ from playwright.sync_api import Response
 
 from tests.browser.attending import ask_for_link_again, enter_here, go_on_as_guest
 from tests.browser.people import VISITOR, People
+from tests.browser.rolls import certify_unexplained, tick_unexplained
 
 LANGUAGES = {"ko": "ko", "en": "en", "zh": "zh-Hans"}
 
@@ -172,6 +173,7 @@ def move_unexplained(tab: Tab, _people: People) -> None:
 SEND = press("main form button[type=submit]")
 NAME_NOBODY = press(".holder-form form:not(.post-button) button[type=submit]")
 PLAN = "/manage/runs/{crowded_run}/sessions"
+ROLL = "/manage/sessions/{counted_sitting}/attendance"
 LESSON = "/runs/{run}/lessons/{lesson}"
 CAPTIONS = "/manage/lessons/{lesson}/captions"
 MATERIAL = "/manage/materials/{draft_material}"
@@ -255,6 +257,14 @@ PAGES = (
     Page("sitting-called-off", "/sessions/{called_off_sitting}", "trainee"),
     Page("check-in", "/sessions/{place_sitting}/check-in?code=ACD347", "trainee"),
     Page("check-in-wrong", "/sessions/{place_sitting}/check-in", "trainee", 422, act=SEND),
+    Page("outages", "/sessions/{after_sitting}/outages", "newcomer"),
+    Page(
+        "outages-wrong",
+        "/sessions/{after_sitting}/outages",
+        "newcomer",
+        422,
+        act=certify_unexplained,
+    ),
     Page("evaluate", "/sessions/{after_sitting}/evaluate", "trainee"),
     Page("evaluate-wrong", "/sessions/{after_sitting}/evaluate", "trainee", 422, act=SEND),
     Page("evaluated", "/sessions/{evaluated_sitting}/evaluate", "trainee"),
@@ -322,6 +332,23 @@ PAGES = (
     Page("days-new", "/manage/runs/{crowded_run}/days/new", "staff"),
     Page("days-wrong", "/manage/runs/{crowded_run}/days/new", "staff", 422, act=SEND),
     Page("days-edited", "/manage/days/{day_item}", "staff"),
+    Page("roll", ROLL, "staff", kind="matrix"),
+    Page("roll-wrong", ROLL, "staff", 422, "matrix", tick_unexplained),
+    Page("roll-final", "/manage/sessions/{final_sitting}/attendance", "staff", kind="matrix"),
+    Page("verdict", "/manage/attendance/{absent_verdict}", "staff"),
+    Page("verdict-wrong", "/manage/attendance/{absent_verdict}", "staff", 422, act=SEND),
+    Page("verdict-waiting", "/manage/attendance/{waiting_verdict}", "staff"),
+    Page("verdict-final", "/manage/attendance/{final_verdict}", "staff"),
+    Page("corrections", "/manage/corrections", "staff"),
+    Page("sheet", "/manage/runs/{crowded_run}/attendance", "staff", kind="matrix"),
+    Page("sheet-export", "/manage/runs/{crowded_run}/attendance/export", "staff"),
+    Page(
+        "sheet-export-wrong",
+        "/manage/runs/{crowded_run}/attendance/export",
+        "staff",
+        422,
+        act=SEND,
+    ),
     Page("reports", "/manage/sessions/{held_sitting}/reports", "staff"),
     Page("reports-wrong", "/manage/sessions/{held_sitting}/reports", "staff", 422, act=SEND),
     Page("report-names", "/manage/reports/{report}", "staff", kind="matrix"),
