@@ -9,6 +9,7 @@ from lms.core import clock
 from lms.core.unit_of_work import in_light_unit_of_work
 from lms.progress import permissions, play_token, services
 from lms.progress.forms import read_beat
+from lms.progress.services import catch_up
 from lms.web.guards import signed_in
 
 bp = Blueprint("progress_api", __name__, url_prefix="/api/v1")
@@ -33,4 +34,24 @@ def record_watch(run_id: int, lesson_id: int) -> Any:
         "is_complete": standing.is_complete,
         "earned_minutes": standing.earned_minutes,
         "course_is_complete": standing.course_is_complete,
+    }
+
+
+@bp.post("/sessions/<int:sitting_id>/catch-up")
+@signed_in
+def record_catch_up(sitting_id: int) -> Any:
+    """Add played seconds of what the reader missed of a session, and say where they stand."""
+    now = clock.now()
+    known = permissions.get_sitting_for_catch_up(current_user, sitting_id, now)
+    beat = read_beat(request.get_data())
+    opened_at = play_token.opened_at(beat.token, known.enrolment_id, sitting_id, play_token.SITTING)
+    standing = in_light_unit_of_work(
+        lambda: catch_up.record_watch(
+            known, beat.intervals, beat.position, opened_at=opened_at, now=now
+        )
+    )
+    return {
+        "watched_seconds": standing.watched_seconds,
+        "is_watched": standing.is_watched,
+        "is_complete": standing.is_complete,
     }

@@ -71,6 +71,27 @@ class AnswerForm(Form):
     )
 
 
+_chosen = required(_l("Choose one of the answers."))
+
+
+class ThreeAnswersForm(Form):
+    """The answers to the questions after a session; their choices are those of the session."""
+
+    question_1 = RadioField(_l("First question"), [_chosen], coerce=int)
+    question_2 = RadioField(_l("Second question"), [_chosen], coerce=int)
+    question_3 = RadioField(_l("Third question"), [_chosen], coerce=int)
+
+    def of(self, position: int) -> RadioField:
+        """Return the field of a question."""
+        field: RadioField = self[f"question_{position}"]
+        return field
+
+    @property
+    def answers(self) -> dict[int, int]:
+        """Return the choices by the positions of their questions."""
+        return {position: self.of(position).data for position in (1, 2, 3)}
+
+
 class ExportForm(Form):
     """Why personal data leaves the site."""
 

@@ -1,4 +1,4 @@
-"""When a lesson page was opened, signed, so that a player cannot claim an earlier time."""
+"""When a page with a player was opened, signed: a player cannot claim an earlier time."""
 
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -9,29 +9,31 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from lms.core.errors import Invalid
 
-SALT = "progress.play"
+# What is watched, as a salt: the number of a lesson may be that of a sitting too.
+LESSON = "progress.play"
+SITTING = "progress.catch_up"
 
 
-def make_token(enrolment_id: int, lesson_id: int, opened_at: datetime) -> str:
-    """Return what a lesson page gives its player to send along with every beat."""
-    return _signed().dumps([enrolment_id, lesson_id, int(opened_at.timestamp())])
+def make_token(enrolment_id: int, watched_id: int, opened_at: datetime, kind: str = LESSON) -> str:
+    """Return what a page gives its player to send along with every beat."""
+    return _signed(kind).dumps([enrolment_id, watched_id, int(opened_at.timestamp())])
 
 
-def opened_at(token: str, enrolment_id: int, lesson_id: int) -> datetime:
-    """Return when the page was opened; raises Invalid for a token that is not of this lesson."""
+def opened_at(token: str, enrolment_id: int, watched_id: int, kind: str = LESSON) -> datetime:
+    """Return when the page was opened; raises Invalid for a token of another person or page."""
     try:
-        of_enrolment, of_lesson, moment = _signed().loads(token)
+        of_enrolment, of_watched, moment = _signed(kind).loads(token)
     except (BadData, TypeError, ValueError) as error:
         raise Invalid("token", _("Open the lesson again to go on.")) from error
-    if (of_enrolment, of_lesson) != (enrolment_id, lesson_id):
+    if (of_enrolment, of_watched) != (enrolment_id, watched_id):
         raise Invalid("token", _("Open the lesson again to go on."))
     return datetime.fromtimestamp(moment, UTC)
 
 
-def _signed() -> URLSafeSerializer:
-    return _serializer(current_app.config["SECRET_KEY"])
+def _signed(kind: str) -> URLSafeSerializer:
+    return _serializer(current_app.config["SECRET_KEY"], kind)
 
 
-@lru_cache(2)
-def _serializer(secret_key: str) -> URLSafeSerializer:
-    return URLSafeSerializer(secret_key, salt=SALT)
+@lru_cache(4)
+def _serializer(secret_key: str, kind: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret_key, salt=kind)

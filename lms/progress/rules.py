@@ -87,6 +87,11 @@ def is_watched(seconds: int, duration: int) -> bool:
     return duration > 0 and seconds * 100 >= duration * WATCHED_PERCENT
 
 
+def seconds_watched(wanted: Sequence[Interval], intervals: Sequence[Interval]) -> int:
+    """Return how many seconds of what is to be watched are among those that were."""
+    return seconds_in(wanted) - seconds_in(newly_watched(wanted, intervals))
+
+
 def lesson_is_complete(*, is_studied: bool, has_question: bool, is_answered: bool) -> bool:
     """Tell whether a lesson is done: studied, and its check question answered right (rule 4)."""
     return is_studied and (is_answered or not has_question)
@@ -116,13 +121,18 @@ def earned_minutes(
     The sum of what is excused counts up to its share of the required minutes, what is made up up
     to its share of the `live` ones: the recognised minutes of all sessions held at a time.
     """
-    percent = MADE_UP_AFTER_OUTAGE_PERCENT if is_outage_certified else MADE_UP_PERCENT
     return (
         alone
         + held
         + min(excused, required * EXCUSED_PERCENT // 100)
-        + min(made_up, live * percent // 100)
+        + min(made_up, most_made_up(live, is_outage_certified=is_outage_certified))
     )
+
+
+def most_made_up(live: int, *, is_outage_certified: bool) -> int:
+    """Return how many minutes may be made up of the `live` ones (rule 5)."""
+    percent = MADE_UP_AFTER_OUTAGE_PERCENT if is_outage_certified else MADE_UP_PERCENT
+    return live * percent // 100
 
 
 @dataclass(frozen=True)

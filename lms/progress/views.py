@@ -1,5 +1,6 @@
 """The pages of those who study: their runs, a run, a lesson, and its files."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
@@ -8,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.core import clock
-from lms.core.errors import Invalid, NotFound
+from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.text import clean_line
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.queries.management import instructors_of
@@ -24,7 +25,8 @@ from lms.lessons.queries import (
 )
 from lms.media.serving import send_media
 from lms.progress import permissions, queries, services
-from lms.progress.forms import AnswerForm
+from lms.progress.catch_up_page import catch_up_page, form_of
+from lms.progress.forms import AnswerForm, ThreeAnswersForm
 from lms.progress.lesson_page import (
     Places,
     answer_form,
@@ -32,10 +34,14 @@ from lms.progress.lesson_page import (
     visible_materials,
     with_preferences,
 )
+from lms.progress.queries.catch_up import CatchingUp
 from lms.progress.queries.learning import my_learning
 from lms.progress.queries.transcripts import find_in_transcripts
+from lms.progress.services.catch_up import answer_questions
 from lms.seminars.queries.attendance import provisional_minutes
+from lms.seminars.queries.recordings import questions_of
 from lms.seminars.queries.timetable import my_next_sittings, next_sitting_of_run
+from lms.seminars.rules.recordings import QUESTIONS
 from lms.web.display import keep
 from lms.web.guards import signed_in
 
@@ -176,6 +182,63 @@ def _places(run_id: int) -> Places:
 
 def _lesson_address(run_id: int, lesson_id: int, anchor: str) -> str:
     return address(".show_lesson", run_id=run_id, lesson_id=lesson_id, _anchor=anchor)
+
+
+# --- making up for a session -----------------------------------------------------------
+
+
+@bp.get(f"{PAGE}/sessions/<int:sitting_id>/catch-up")
+@signed_in
+def catch_up(sitting_id: int) -> Any:
+    """Show what the reader missed of a session in its recording, and what makes up for it."""
+    now = clock.now()
+    known = permissions.get_sitting_for_catch_up(current_user, sitting_id, now)
+    response = make_response(catch_up_page(known, now))
+    quality = request.args.get("quality")
+    if quality in QUALITIES:
+        keep(response, "quality", quality)
+    return response
+
+
+@bp.route(f"{PAGE}/sessions/<int:sitting_id>/catch-up/answers", methods=["GET", "POST"])
+@signed_in
+def answer_catch_up(sitting_id: int) -> Any:
+    """Judge the answers to the questions after a session; wrong ones may be tried again."""
+    now = clock.now()
+    known = permissions.get_sitting_for_catch_up(current_user, sitting_id, now)
+    back = address(".catch_up", sitting_id=sitting_id, _anchor="questions")
+    if request.method == "GET":  # refused answers, asked for in another language
+        return redirect(back)
+    questions = questions_of(sitting_id)
+    if len(questions) < QUESTIONS:
+        return redirect(back, 303)
+    form = form_of(questions)
+    try:
+        if not form.validate() or not _judge_answers(form, known, now):
+            return catch_up_page(known, now, form), 422
+    except Conflict as error:
+        flash(error.message, "warn")
+    return redirect(back, 303)
+
+
+def _judge_answers(form: ThreeAnswersForm, known: CatchingUp, now: datetime) -> bool:
+    """Tell whether all answers are right; who has watched enough has made up for the session."""
+    try:
+        with unit_of_work():
+            answered = answer_questions(known, form.answers, now=now)
+    except Invalid as error:
+        form.refuse(error)
+        return False
+    for position in answered.wrong:
+        words = _("That is not the right answer. You may try again.")
+        form.refuse(Invalid(f"question_{position}", words))
+    if answered.wrong:
+        return False
+    if answered.standing.is_complete:
+        flash(_("You have made up for this session."), "ok")
+    else:
+        flash(_("All three are right. Watch what you missed to make up for the session."), "ok")
+    return True
 
 
 # --- files -----------------------------------------------------------------------------

@@ -193,7 +193,7 @@ function start() {
 // --- what is shown ---
 
 function show(standing) {
-  const length = Number(box.dataset.duration);
+  const length = Number(box.dataset.length ?? box.dataset.duration);
   box.querySelector("[data-bar]").value = standing.watched_seconds;
   box.querySelector("[data-words]").textContent = box.dataset.watchedWords
     .replace("{watched}", clockLength(standing.watched_seconds))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from lms.accounts.models import Person
@@ -28,7 +28,7 @@ from lms.seminars.models import (
     SittingQuestion,
     SittingRole,
 )
-from lms.seminars.queries import SittingRow, sittings_with
+from lms.seminars.queries import COLUMNS, SittingRow, sittings_with
 from lms.seminars.rules.attendance import IN_FULL, Stay
 from lms.seminars.rules.recordings import MakeUp, make_up_until, missed_of_recording
 
@@ -87,18 +87,28 @@ _QUESTIONS = (
     .where(SittingQuestion.sitting_id == Sitting.id)
     .scalar_subquery()
 )
-_ONE = sittings_with(Sitting.recording_address, Sitting.recording_starts_at, _QUESTIONS).where(
-    Sitting.id == bindparam("sitting_id")
-)
+_RECORDING = (Sitting.recording_address, Sitting.recording_starts_at, _QUESTIONS)
+
+
+def recordings_with(*more: Any) -> Select[Any]:
+    """Return a select of sittings with their recordings, with more columns after those."""
+    return sittings_with(*_RECORDING, *more)
+
+
+def recording_and_more(row: Sequence[Any]) -> tuple[Recording, Sequence[Any]]:
+    """Return the recording of a row of `recordings_with()`, and its further columns."""
+    of_sitting, rest = row[: len(COLUMNS)], row[len(COLUMNS) :]
+    count = len(_RECORDING)
+    return Recording(SittingRow(*of_sitting), *rest[:count]), rest[count:]
+
+
+_ONE = recordings_with().where(Sitting.id == bindparam("sitting_id"))
 
 
 def recording_of(sitting_id: int) -> Recording | None:
     """Return a sitting with its recording, whatever the state of either, in one statement."""
     row = execute(_ONE, {"sitting_id": sitting_id}).one_or_none()
-    if row is None:
-        return None
-    *of_sitting, address, begins_at, questions = row
-    return Recording(SittingRow(*of_sitting), address, begins_at, questions)
+    return None if row is None else recording_and_more(row)[0]
 
 
 # --- its files -------------------------------------------------------------------------
@@ -126,7 +136,8 @@ _CAPTIONS = (
 
 def captions_of_sitting(sitting_id: int) -> Mapping[str, str]:
     """Return the captions of a recording as WebVTT, by language."""
-    return dict(row.tuple() for row in execute(_CAPTIONS, {"sitting_id": sitting_id}))
+    rows = execute(_CAPTIONS, {"sitting_id": sitting_id})
+    return {row.language: row.webvtt for row in rows}
 
 
 def media_rows(sitting: Sitting) -> Sequence[SittingMedia]:
