@@ -213,6 +213,7 @@ def consents_of(sitting: Sitting) -> list[Consent]:
             SpeakerInvitation.id.is_not(None),
             CourseTeacher.person_id.is_not(None),
         )
+        .select_from(SittingPerson)
         .join(Sitting, Sitting.id == SittingPerson.sitting_id)
         .join(CourseRun, CourseRun.id == Sitting.run_id)
         .outerjoin(Person, Person.id == SittingPerson.person_id)
