@@ -78,7 +78,7 @@ def close(*sittings: Sitting) -> None:
 
 
 @pytest.fixture
-def finalise() -> Callable[[], None]:
+def finalise(moment, run_jobs) -> Callable[[], None]:
     """Let all the time to object pass."""
 
     def let_pass() -> None:
