@@ -9,4 +9,8 @@ from lms.seminars.services.rooms import Servers
 def servers() -> Servers:
     """Return them as the settings name them."""
     settings = current_app.config
-    return Servers(bigbluebutton.from_settings(settings), jitsi.from_settings(settings))
+    return Servers(
+        bigbluebutton.from_settings(settings),
+        jitsi.from_settings(settings),
+        room_key=settings["SECRET_KEY"],
+    )

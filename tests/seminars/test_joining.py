@@ -12,6 +12,7 @@ from itsdangerous import URLSafeSerializer
 from lms.core import clock
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
+from lms.lessons.models import Lesson
 from lms.seminars import join_token
 from lms.seminars.models import Presence, SittingPerson
 from lms.seminars.rooms import bigbluebutton
@@ -21,6 +22,7 @@ from tests.factories import save, words
 from tests.factories.accounts import make_person
 from tests.factories.enrolment import make_enrolment, make_run
 from tests.factories.seminars import make_guest, make_holder, make_sitting
+from tests.factories.speakers import make_invitation
 from tests.forms import fill_in, token_on
 from tests.seminars.bbb_server import BBBServer, Mood, a_dead_address
 
@@ -217,10 +219,25 @@ def test_a_jitsi_room_is_entered_with_a_token_of_ones_own(app, signed_in_as, mon
     }.items():
         monkeypatch.setitem(app.config, name, value)
     run = make_run()
-    sitting = now_running(run, room_kind="jitsi", uid="0123abcd4567")
-    place = urlsplit(place_of(enter(signed_in_as(enrolled(run)[0]), sitting)))
-    assert (place.netloc, place.path) == ("jitsi.example", "/0123abcd4567")
-    assert parse_qs(place.query)["jwt"][0].count(".") == 2
+    sitting = now_running(run, room_kind="jitsi")
+    ways = [urlsplit(place_of(enter(signed_in_as(enrolled(run)[0]), sitting))) for _ in range(2)]
+    assert {way.netloc for way in ways} == {"jitsi.example"}
+    assert len({way.path for way in ways}) == 1
+    assert parse_qs(ways[0].query)["jwt"][0].count(".") == 2
+
+
+def test_no_calendar_tells_the_name_of_a_room_that_lets_in_who_knows_it(
+    app, client, signed_in_as, monkeypatch
+):
+    monkeypatch.setitem(app.config, "JITSI_URL", "https://jitsi.example")
+    run = make_run()
+    sitting = now_running(run, room_kind="jitsi", is_public=True)
+    way = urlsplit(place_of(enter(signed_in_as(enrolled(run)[0]), sitting)))
+    assert re.fullmatch("/[0-9a-f]{32}", way.path)
+    assert sitting.uid not in way.path
+    told = client.get(f"/en/sessions/{sitting.id}.ics").text
+    assert sitting.uid in told
+    assert way.path[1:] not in told
 
 
 # --- by a personal link ----------------------------------------------------------------
@@ -309,6 +326,35 @@ def test_a_link_dies_with_what_it_stands_for(app, client):
     again = save(SittingPerson(sitting_id=sitting.id, role="instructor", name="Lee"))
     assert again.id != old_id
     assert client.get(links[PassKind.HOLDER]).status_code == 404
+
+
+def test_a_link_lets_nobody_in_whose_account_is_closed_or_invitation_taken_back(app, client):
+    run = make_run()
+    sitting = now_running(run)
+    person, enrolment = enrolled(run)
+    colleague = make_person()
+    holder = make_holder(sitting, colleague)
+    speaker, _token = make_invitation(db.session.get_one(Lesson, sitting.lesson_id))
+    invited = save(SittingPerson(sitting_id=sitting.id, role="instructor", speaker_id=speaker.id))
+    links = [
+        link_of(PassKind.ENROLMENT, enrolment.id, sitting),
+        link_of(PassKind.HOLDER, holder.id, sitting),
+        link_of(PassKind.HOLDER, invited.id, sitting),
+    ]
+    assert [client.get(link).status_code for link in links] == [200, 200, 200]
+    csrf = token_on(client, links[0])
+    person.state = colleague.state = "disabled"
+    speaker.state = "revoked"
+    for link in links:
+        assert client.get(link).status_code == 404
+        assert client.post(link, data={"csrf_token": csrf}).status_code == 404
+        beat = client.post(
+            link.replace("/en/", "/api/v1/") + "/presence",
+            json={"tab": "12345678"},
+            headers={"X-CSRFToken": csrf},
+        )
+        assert beat.status_code == 404
+    assert presences() == []
 
 
 def test_a_link_follows_the_sitting_and_ends_two_hours_after_it(app, client):

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
-from lms.accounts.models import Person
+from lms.accounts.models import Person, PersonState
 from lms.core.db import db, execute
 from lms.enrolment.models import Enrolment
 from lms.enrolment.rules import ACTIVE_STATES
-from lms.lessons.models import SpeakerInvitation
+from lms.lessons.models import SpeakerInvitation, SpeakerState
 from lms.seminars.models import (
     Guest,
     Presence,
@@ -37,7 +37,7 @@ _BY_ENROLMENT = (
     select(Person.full_name, Person.time_zone)
     .join(Enrolment, Enrolment.person_id == Person.id)
     .join(Sitting, Sitting.run_id == Enrolment.run_id)
-    .where(Enrolment.state.in_(ACTIVE_STATES))
+    .where(Enrolment.state.in_(ACTIVE_STATES), Person.state == PersonState.ACTIVE)
     .where(Enrolment.id == bindparam("id"), Sitting.id == bindparam("sitting_id"))
 )
 _BY_GUEST = select(Guest.name, Guest.time_zone).where(
@@ -54,6 +54,8 @@ _BY_HOLDER = (
     .outerjoin(Person, Person.id == SittingPerson.person_id)
     .outerjoin(SpeakerInvitation, SpeakerInvitation.id == SittingPerson.speaker_id)
     .where(SittingPerson.id == bindparam("id"), SittingPerson.sitting_id == bindparam("sitting_id"))
+    .where(or_(Person.id.is_(None), Person.state == PersonState.ACTIVE))
+    .where(or_(SpeakerInvitation.id.is_(None), SpeakerInvitation.state != SpeakerState.REVOKED))
 )
 _NAMED = {
     PassKind.ENROLMENT: _BY_ENROLMENT,
@@ -63,7 +65,10 @@ _NAMED = {
 
 
 def name_of(who: Pass) -> Named | None:
-    """Return who comes by a link; None when they left the run, cancelled or hold it no more."""
+    """Return who comes by a link; None when they left the run, cancelled or hold it no more.
+
+    A link lets nobody in whose account is closed, nor a speaker whose invitation was taken back.
+    """
     row = execute(_NAMED[who.kind], {"id": who.id, "sitting_id": who.sitting_id}).one_or_none()
     return None if row is None else Named(*row)
 

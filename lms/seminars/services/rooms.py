@@ -2,7 +2,8 @@
 for another machine must not hold up everybody who writes.
 """
 
-from dataclasses import dataclass
+import hmac
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lms.seminars.models import RecordingPolicy, RoomKind
@@ -18,10 +19,14 @@ from lms.seminars.rules.presence import PASS_OUTLIVES_END
 
 @dataclass(frozen=True)
 class Servers:
-    """The servers of rooms there are; None for those this site was not set up with."""
+    """The servers of rooms there are; None for those this site was not set up with.
+
+    `room_key` makes the names of rooms that let in whoever knows them.
+    """
 
     bigbluebutton: BigBlueButton | None
     jitsi: Jitsi | None
+    room_key: str = field(repr=False)
 
 
 def way_into(
@@ -49,7 +54,14 @@ def way_into(
         return servers.bigbluebutton.join(meeting.id, visitor, create_time=created)
     if room.kind == RoomKind.JITSI and servers.jitsi is not None:
         until = sitting.ends_at + PASS_OUTLIVES_END
-        return servers.jitsi.join(sitting.uid, visitor, now=now, until=until)
+        name = _hidden_name(sitting.uid, servers.room_key)
+        return servers.jitsi.join(name, visitor, now=now, until=until)
     if room.kind == RoomKind.LINK and link.fault_of(room.address) is None:
         return Entry(room.address)
     raise RoomUnavailable(Reason.UNREACHABLE, f"no server for {room.kind}")
+
+
+def _hidden_name(uid: str, key: str) -> str:
+    """Return what a room is called: always the same, and not to be found from the `uid`, by which
+    every calendar knows the sitting."""
+    return hmac.digest(key.encode(), uid.encode(), "sha256").hex()[:32]
