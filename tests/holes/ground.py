@@ -48,7 +48,7 @@ from tests.factories.progress import Study, join, make_outline, make_study
 from tests.factories.seminars import make_holiday, make_report, make_sitting
 from tests.factories.speakers import make_invitation
 from tests.forms import token_on
-from tests.holes import attending, plans
+from tests.holes import attending, plans, recordings
 from tests.holes.sessions import PARTS, sessions_on_now
 
 READERS = (
@@ -134,6 +134,7 @@ OWN_PARTS = {
     **PARTS,
     **plans.PARTS,
     **attending.PARTS,
+    **recordings.PARTS,
     "accounts.confirm_email": {"token": "confirm_token"},
     "accounts.reset_password": {"token": "reset_token"},
     "certificates.verify_certificate": {"code": "verification"},
@@ -241,6 +242,7 @@ def lay_out(app: Flask) -> Ground:
     ground.values |= _feed(ground.people["trainee"])
     ground.values |= sessions_on_now(study)
     ground.values |= attending.sessions_over(study, ground.people["instructor"])
+    ground.values |= recordings.sessions_recorded(study, ground.people["instructor"])
     for reader in READERS:
         _open(ground, reader)
     ground.values["session_id"] = _second_device(ground.people["trainee"])

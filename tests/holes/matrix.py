@@ -56,6 +56,13 @@ STAFF_ONLY = only(*STAFF, others=403)
 SENDER = {**TEACHING, **dict.fromkeys(STAFF, 404), "visitor": 401}
 SENDING = {**TEACHING, "visitor": 401}
 TUS = {"Tus-Resumable": "1.0.0"}
+
+
+def told(status: int) -> dict[str, Outcome]:
+    """Who manages the run is told what is missing; others get where they get otherwise."""
+    return {**TEACHING, **dict.fromkeys(("instructor", *STAFF), status)}
+
+
 TRAINEE = only("trainee")
 # Of a session of the run: who is in it, and who manages it.
 CONCERNED = only("trainee", "instructor", *STAFF)
@@ -183,6 +190,19 @@ ROWS: dict[str, tuple[Try, ...]] = {
         Try(only(), parts={"material_id": "$submitted_material_id"}),
     ),
     "progress.search_transcripts": (Try(TRAINEE),),
+    "progress.catch_up": (Try(TRAINEE),),
+    "progress.answer_catch_up": (
+        Try(TRAINEE),
+        Try(TRAINEE, "POST", data={"question_1": 1, "question_2": 1, "question_3": 1}),
+    ),
+    "progress_api.record_catch_up": (
+        Try(
+            {**TRAINEE, "visitor": 401},
+            "POST",
+            data={"token": "$catch_up_token", "intervals": [[0, 1]], "position": 1},
+            is_json=True,
+        ),
+    ),
     "progress_api.record_watch": (
         Try(
             only("trainee", visitor=401),
@@ -606,6 +626,57 @@ ROWS: dict[str, tuple[Try, ...]] = {
     ),
     "seminars_manage.remove_day_item": (Try(STAFF_ONLY, "POST"),),
     # --- who was there
+    # --- recordings: instructors of the run send them, staff publish them
+    "seminars.show_recording": (Try(CONCERNED),),
+    "seminars.serve_recording": (Try({**CONCERNED, "visitor": 404}),),
+    "seminars.serve_recording_captions": (Try({**CONCERNED, "visitor": 404}),),
+    "seminars_manage.show_recording": (Try(TEACHING),),
+    "seminars_manage.send_recording": (Try(told(422), "POST"),),
+    "seminars_manage.show_recording_file": (Try(TEACHING),),
+    "seminars_manage.retry_recording_file": (Try(TEACHING, "POST"),),
+    "seminars_manage.remove_recording_file": (Try(TEACHING, "POST"),),
+    "seminars_manage.set_recording_start": (
+        Try(TEACHING, "POST", data={"begins": "$recording_begins"}),
+    ),
+    "seminars_manage.add_recording_captions": (
+        Try(told(422), "POST", data={"language_code": "en"}),
+    ),
+    "seminars_manage.remove_recording_captions": (Try(TEACHING, "POST"),),
+    "seminars_manage.publish_recording": (Try(STAFF_ONLY, "POST"),),
+    "seminars_manage.withdraw_recording": (Try(STAFF_ONLY, "POST"),),
+    "seminars_manage.remove_recording": (Try(STAFF_ONLY, "POST"),),
+    # There is no server of rooms here.
+    "seminars_manage.take_room_recording": (Try(told(409), "POST"),),
+    "seminars_manage.list_questions": (Try(TEACHING),),
+    "seminars_manage.edit_question": (
+        Try(TEACHING),
+        Try(
+            TEACHING,
+            "POST",
+            data={"prompt-en": "Which?", "choices-en": "One\nTwo", "correct_choice": 0},
+        ),
+    ),
+    "seminars_manage.remove_question": (Try(TEACHING, "POST"),),
+    "seminars_uploads.create_recording_upload": (
+        Try(
+            SENDING,
+            "POST",
+            headers={**TUS, "Upload-Length": "9", "Upload-Metadata": "$recording_metadata"},
+        ),
+    ),
+    "seminars_uploads.show_recording_upload": (Try(SENDER, headers=TUS),),
+    "seminars_uploads.receive_recording_part": (
+        Try(
+            SENDER,
+            "PATCH",
+            headers={
+                **TUS,
+                "Content-Type": "application/offset+octet-stream",
+                "Upload-Offset": "0",
+            },
+        ),
+    ),
+    "seminars_uploads.cancel_recording_upload": (Try(SENDER, "DELETE", headers=TUS),),
     "seminars_manage.import_report": (
         Try(TEACHING),
         Try({**TEACHING, **dict.fromkeys(("instructor", *STAFF), 422)}, "POST"),
