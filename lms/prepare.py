@@ -76,6 +76,7 @@ def _what_to_try(app: Flask, password: str) -> str:
                 "progress.show_my_learning",
                 "certificates.find_certificate",
                 "enrolment_manage.list_runs",
+                "seminars.list_seminars",
             )
         }
     accounts = "\n".join(f"  {role:<28}{email}" for role, email in demo_accounts())
@@ -87,9 +88,12 @@ Accounts to try it with, all with the password {password}
 What to try first
   1. Sign in as the trainee:             {page["accounts.sign_in"]}
      and watch on where you stopped:     {page["progress.show_my_learning"]}
+     There a session is live for two hours after the first start: join it.
   2. Sign in as the graduate, open a certificate, and check its number
      as anybody may:                     {page["certificates.find_certificate"]}
   3. Sign in as staff and open a run:    {page["enrolment_manage.list_runs"]}
+     The run of DEM-201 has sessions, and their attendance.
+  4. Register as a guest, signed out:    {page["seminars.list_seminars"]}
 The same pages are there in Korean (/ko/) and Chinese (/zh/). Mails stay in instance/mail.
 
 """

@@ -332,7 +332,13 @@ def _drop_jobs(last_job: int, now: datetime) -> None:
 
     Reminders and the counting of sittings that are still to come stay.
     """
-    kinds = ("certificates.render", "notifications.mail", "seminars.tell_change", "seminars.settle")
+    kinds = (
+        "certificates.render",
+        "notifications.mail",
+        "seminars.tell_change",
+        "seminars.tell_recording",
+        "seminars.settle",
+    )
     db.session.execute(
         delete(Job)
         .where(Job.id > last_job, Job.state == JobState.QUEUED)

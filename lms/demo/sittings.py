@@ -19,6 +19,7 @@ from lms.demo.agenda import Agenda, Days
 from lms.demo.attending import MINUTE, Seat, check_everybody_in, come_now, hand_in_report
 from lms.demo.holding import Team, announce, lessons_by_key, plan_with_holders
 from lms.demo.people import CLASS, DOMAIN, FOCAL_POINT, GRADUATE, INSTRUCTOR, STAFF, TRAINEE
+from lms.demo.recording import bring_recording, consent_to_recording, make_up
 from lms.demo.seasons import DAY, People, lessons_of, study
 from lms.demo.timetable import HELD_NOW, PLANS, Boarding, Plan
 from lms.demo.turnout import Correction
@@ -91,7 +92,10 @@ class _HeldRun:
         add(at(-9, time(18)), self._study)
         add(at(-5, time(17)), self._excuse)
         add(at(-4, time(10)), self._certify_outage)
+        add(at(-12, time(9)), self._consent)
         add(at(-2, time(11)), self._move)
+        add(at(-1, time(10)), self._bring_recording)
+        add(at(-1, time(20)), self._make_up)
         add(at(-1, time(18, 30)), self._cancel)
         add(self._start(HELD_NOW) - HOUR, self._remind)
         add(self.now, self._come_now)
@@ -238,6 +242,17 @@ class _HeldRun:
 
     def _come_now(self, at: datetime) -> None:
         come_now(self.sittings[HELD_NOW.key], self.seats, at)
+
+    def _consent(self, at: datetime) -> None:
+        consent_to_recording(self.course, self.team.instructor, now=at)
+
+    def _bring_recording(self, at: datetime) -> None:
+        sitting, lesson = self.sittings[timetable.RECORDED], self.lessons[timetable.RECORDING]
+        bring_recording(sitting, lesson, team=self.team, now=at)
+
+    def _make_up(self, at: datetime) -> None:
+        for who in turnout.MAKES_UP:
+            make_up(self.sittings[timetable.RECORDED], self.seats[who].person, at)
 
     # --- its attendance ----------------------------------------------------------------
 

@@ -77,6 +77,7 @@ PAUSES = ((55, 65), (120, 130))
 MOVED = "clinic-discussion"
 CANCELLED = "question-hour"
 RECORDED = "bus-information"
+RECORDING = "from-bus-to-centre"  # the lesson that stands in for its recording
 
 HELD_NOW = Plan(
     "clinic",

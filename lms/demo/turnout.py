@@ -88,6 +88,9 @@ TICK_REASON = "Came to the second stop; the telephone was empty."
 EXCUSES = (("detectors-2", "class06", "Called to a meeting of the ministry; the letter is there."),)
 OUTAGES = (("detectors-2", "class01", "Power was out in two districts from 14:20 to 15:40."),)
 
+# Who has seen the recording of what they slept through.
+MAKES_UP = ("class17",)
+
 
 class Correction(NamedTuple):
     """A correction of what was final, proposed by the instructor; staff may have approved it."""

@@ -198,3 +198,17 @@ def test_a_fault_is_reported_with_its_place(spoil, place, tmp_path, monkeypatch)
     with pytest.raises(media.ContentFault) as fault:
         media.demo_courses()
     assert f" {place} " in str(fault.value)
+
+
+def test_a_borrowed_lesson_has_to_be_there(tmp_path, monkeypatch):
+    for file in media.CONTENT.iterdir():
+        (tmp_path / file.name).symlink_to(file)
+    course = json.loads((media.CONTENT / "sessions.json").read_text("utf-8"))
+    course["modules"][2]["lessons"][1]["same_as"] = "no-such-lesson"
+    (tmp_path / "sessions.json").unlink()
+    (tmp_path / "sessions.json").write_text(json.dumps(course), "utf-8")
+    monkeypatch.setattr(media, "CONTENT", tmp_path)
+    with pytest.raises(
+        media.ContentFault, match=r"sessions.json: modules\[2\].lessons\[1\].same_as"
+    ):
+        media.demo_courses()

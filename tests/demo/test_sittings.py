@@ -21,6 +21,7 @@ from lms.enrolment.models import CourseRun, Enrolment
 from lms.jobs.queue import run_due_jobs
 from lms.lessons.models import Lesson
 from lms.notifications.models import Notice
+from lms.progress.models import EnrolmentProgress
 from lms.seminars.models import (
     Attendance,
     AttendanceReport,
@@ -76,10 +77,15 @@ def browser_of(site):
     return sign_in
 
 
+def get(browser, path):
+    """Return the answer to a request in a context of its own, as in service."""
+    with browser.application.app_context():
+        return browser.get(path)
+
+
 def read(browser, path):
     """Return what a page says, without its marks."""
-    with browser.application.app_context():
-        answer = browser.get(path)
+    answer = get(browser, path)
     assert answer.status_code == 200, path
     main = answer.text[answer.text.index("<main") : answer.text.index("</main>")]
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
@@ -179,7 +185,7 @@ def test_the_afternoon_in_busan_is_the_day_before_in_guayaquil(site, browser_of)
             "",
             {"present": 11, "partial": 1, "absent": 1, "excused": 1},
         ),
-        ("Bus information: from GPS to the stop", "", {"present": 11, "partial": 2, "absent": 1}),
+        ("Bus information: from GPS to the stop", "", {"present": 11, "partial": 2, "made_up": 1}),
         (
             "Practice: check one bus-line data file of your city",
             "",
@@ -249,6 +255,36 @@ def test_the_focal_point_has_certified_an_outage(site, browser_of):
     assert "Outage certified" in page
 
 
+def test_what_was_missed_of_a_recorded_session_can_be_made_up(site, browser_of):
+    trainee = browser_of(TRAINEE)
+    sitting = named("Bus information: from GPS to the stop")
+    assert "Catch up with the recording" in read(trainee, f"/en/sessions/{sitting.id}")
+    page = read(trainee, f"/en/sessions/{sitting.id}/catch-up")
+
+    # Published yesterday morning: to the end of the seventh day in Ulaanbaatar.
+    assert "Counts until Tue, 30 March 2027 23:59 (UTC+8)" in page
+    assert "0:00–2:33" in page
+    assert "Three questions" in page
+    assert "Why does a position message from the bus carry a time of its own?" in page
+    assert "The bus knows where it is." in page, "captions"
+    video = f"/media/sessions/{sitting.id}/480p"
+    assert get(trainee, video).status_code == 200
+    assert get(site.test_client(), video).status_code == 404
+
+
+def test_somebody_has_made_up_what_she_slept_through(site, browser_of):
+    person = person_by_email(f"class17@{DOMAIN}")
+    minutes = db.session.scalar(
+        select(EnrolmentProgress.earned_minutes)
+        .join(Enrolment, Enrolment.id == EnrolmentProgress.enrolment_id)
+        .where(Enrolment.person_id == person.id, Enrolment.run_id == run_of("DEM-201").id)
+    )
+    # The second slot, the recording in the place of a session, and three recorded lectures.
+    assert minutes == 120 + 120 + 3 * 12
+    page = read(browser_of(STAFF), f"/en/manage/runs/{run_of('DEM-201').id}/attendance")
+    assert "made up" in page[page.index("MARIA INVENTADA") : page.index("NGUYEN VAN A")]
+
+
 # --- what people said and were told ----------------------------------------------------
 
 
@@ -270,6 +306,7 @@ def test_inboxes_hold_what_is_new_and_what_was_read(site):
         return [kind.removeprefix("seminars.") for kind in rows]
 
     assert told(TRAINEE, Notice.read_at.is_(None)) == [
+        "recording_published",
         "attendance_provisional",
         "session_cancelled",
         "reminder",
@@ -291,7 +328,7 @@ def test_the_public_seminar_takes_guests(site):
     assert "Seminar 1: heart and vascular care" in read(visitor, "/en/seminars")
     page = read(visitor, f"/en/sessions/{seminar.id}")
     assert "77 places are left." in page
-    assert "meet.example" not in visitor.get(f"/en/sessions/{seminar.id}").text
+    assert "meet.example" not in get(visitor, f"/en/sessions/{seminar.id}").text
     guests = db.session.scalars(select(Guest)).all()
     assert len(guests) == 3
     assert all(guest.email.endswith(f"@{DOMAIN}") for guest in guests)
