@@ -44,5 +44,7 @@ function playParts() {
     if (hasEnded && at < parts[current][1] + 2) setTimeout(goOn, 0);
     else mark(partAt(at));
   });
+  // The file may end a little before its last second does.
+  video.addEventListener("ended", () => { if (current >= 0) setTimeout(goOn, 0); });
   video.addEventListener("seeked", () => mark(partAt(video.currentTime)));
 }

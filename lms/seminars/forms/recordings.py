@@ -1,5 +1,6 @@
 """What is sent about a recording: the file, when it begins, captions, its last day, questions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,6 +56,11 @@ class RecordingCaptionsForm(Form):
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.language_code.choices = language_choices()
+
+    def suggest(self, languages: Iterable[str]) -> None:
+        """Choose the first of these languages, as long as nothing was sent."""
+        if not self.language_code.raw_data:
+            self.language_code.data = next(iter(languages), None)
 
     def read(self) -> bytes:
         """Return what was sent. Raises Invalid when that is nothing."""

@@ -11,6 +11,7 @@ from lms.core.errors import Conflict, DomainError, Invalid
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.rules import busan_day
 from lms.i18n.formats import language_name
+from lms.i18n.languages import BY_CODE
 from lms.lessons.services import intakes
 from lms.lessons.transcript import cues_of
 from lms.media import uploads
@@ -61,6 +62,9 @@ def _recording_page(sitting_id: int, form: Any = None, refusal: str = "") -> str
     row, now = recording.sitting, clock.now()
     begin = _own(form, BeginForm)
     begin.show(recording.begins_at)
+    captions = queries.captions_of_sitting(sitting_id)
+    captions_form = _own(form, RecordingCaptionsForm)
+    captions_form.suggest(code for code in (row.working_language, *BY_CODE) if code not in captions)
     media = queries.media_of_sitting(sitting_id)
     consents = queries.consents_of(sitting)
     files = queries.intakes_of_sitting(sitting) if sitting.lesson_id else []
@@ -78,10 +82,7 @@ def _recording_page(sitting_id: int, form: Any = None, refusal: str = "") -> str
         renditions=[each for each in media if each.rendition != "poster"],
         has_poster=any(each.rendition == "poster" for each in media),
         files=files,
-        captions={
-            code: len(cues_of(text))
-            for code, text in queries.captions_of_sitting(sitting_id).items()
-        },
+        captions={code: len(cues_of(text)) for code, text in captions.items()},
         consents=consents,
         is_over=row.phase(now) in OVER,
         is_published=rules.is_published(row, now),
@@ -90,7 +91,7 @@ def _recording_page(sitting_id: int, form: Any = None, refusal: str = "") -> str
         has_server=row.room_kind == "bigbluebutton" and servers().bigbluebutton is not None,
         questions_asked=rules.QUESTIONS,
         begin=begin,
-        captions_form=_own(form, RecordingCaptionsForm),
+        captions_form=captions_form,
         publish=_own(form, PublishForm),
         file_form=_own(form, RecordingFileForm),
         form=form,
