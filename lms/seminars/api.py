@@ -14,6 +14,7 @@ from lms.seminars import join_token
 from lms.seminars.forms.presence import read_tab
 from lms.seminars.permissions import get_beat, get_beat_by_link
 from lms.seminars.queries.presence import Beaten
+from lms.seminars.rules.sittings import OPENS_BEFORE
 from lms.seminars.services import presence
 from lms.web.guards import public, signed_in
 from lms.web.limits import check_limit
@@ -45,4 +46,6 @@ def _note(beaten: Beaten) -> Any:
     return {
         "since": present.since.isoformat() if present.since else None,
         "until": present.until.isoformat() if present.until else None,
+        "opens": (beaten.starts_at - OPENS_BEFORE).isoformat(),
+        "ends": beaten.ends_at.isoformat(),
     }

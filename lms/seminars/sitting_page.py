@@ -26,6 +26,7 @@ from lms.seminars.rules.presence import (
     PassKind,
     has_place,
     has_room,
+    since_it_opened,
     time_missed,
 )
 from lms.seminars.rules.recordings import is_published, may_watch
@@ -124,7 +125,8 @@ def _own_signs(visit: Visit, now: datetime) -> list[Sign]:
     row = visit.sitting
     if visit.seat is None or now < row.starts_at - OPENS_BEFORE:
         return []
-    return signs_of(Pass(PassKind.ENROLMENT, visit.seat.enrolment_id, row.id))
+    signs = signs_of(Pass(PassKind.ENROLMENT, visit.seat.enrolment_id, row.id))
+    return since_it_opened(signs, row.starts_at)
 
 
 def _materials(visit: Visit, now: datetime) -> Sequence[MaterialRow]:

@@ -19,8 +19,9 @@ if (box) start();
 function start() {
   const find = (selector) => box.querySelector(selector);
   const starts = Date.parse(box.dataset.starts);
-  const ends = Date.parse(box.dataset.ends);
-  const opens = Date.parse(box.dataset.opens);
+  // Each beat tells them anew: a session may be moved, or go on longer, while its page is open.
+  let ends = Date.parse(box.dataset.ends);
+  let opens = Date.parse(box.dataset.opens);
   // Clocks of old computers are wrong by minutes or hours: what counts is the server's.
   const ahead = Date.parse(box.dataset.now) - Date.now();
   const clock = () => Date.now() + ahead;
@@ -111,8 +112,10 @@ function start() {
     else if (answer.status === 401) say(box.dataset.signedOut);
   }
 
-  function told({ since }) {
-    if (!since) return;
+  function told({ since, ...times }) {
+    opens = Date.parse(times.opens);
+    ends = Date.parse(times.ends);
+    if (!since) return say("");
     const format = new Intl.DateTimeFormat(document.documentElement.lang, {
       hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: box.dataset.zone,
     });

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from lms.core import clock
 from lms.core.db import db
-from lms.seminars.models import Presence
+from lms.seminars.models import Presence, Sitting
 from tests.browser.attending import hold
 from tests.browser.people import People
 from tests.browser.tabs import NARROW
@@ -95,6 +95,34 @@ def test_the_page_stays_open_beside_the_room_and_counts(
     forget_room(watched)
     # What the browser tells of a line that is cut is no fault of the page.
     watched.faults[:] = [fault for fault in watched.faults if "ERR_INTERNET" not in fault]
+
+
+def test_an_open_page_hears_that_the_session_goes_on_longer(
+    site: Site, visit_as: Any, hold_in: Any
+) -> None:
+    sitting_id = hold_in(-10)
+    watched = visit_as("trainee")
+    open_room(watched)
+    page = watched.page()
+    page.clock.install()
+    page.goto(f"/en/sessions/{sitting_id}")
+    with watched.context.expect_page() as beside:
+        page.locator("[data-enter] button").click()
+    expect(beside.value.locator("h1")).to_have_text("The room")
+    page.clock.fast_forward(6_000)
+    wait_for(lambda: stays(site, sitting_id)[0][1], "the first beat")
+
+    def go_on() -> None:
+        sitting = db.session.get_one(Sitting, sitting_id)
+        sitting.ends_at += timedelta(hours=3)
+
+    site.saved(go_on)
+    with page.expect_response("**/presence"):
+        page.clock.fast_forward(61_000)
+    before = stays(site, sitting_id)[0][1]
+    page.clock.fast_forward("02:10:00")  # past the end it was opened with
+    wait_for(lambda: stays(site, sitting_id)[0][1] > before, "a beat after the old end")
+    forget_room(watched)
 
 
 def test_without_scripts_the_button_leads_into_the_room(

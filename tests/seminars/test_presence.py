@@ -19,7 +19,7 @@ from lms.seminars.rules.presence import Pass, PassKind, goes_on, is_noted, read_
 from lms.seminars.services import presence
 from lms.seminars.services import sittings as planning
 from lms.seminars.tasks import note_attendees
-from tests.factories import save
+from tests.factories import save, words
 from tests.factories.accounts import make_person
 from tests.factories.enrolment import make_enrolment, make_run
 from tests.factories.seminars import make_guest, make_holder, make_sitting
@@ -120,13 +120,111 @@ def test_beats_draw_out_the_stay_that_an_entry_began(at, beat, who, sitting):
     assert answer.json == {
         "since": (BEGIN - 5 * MINUTE).isoformat(),
         "until": (BEGIN + 30 * MINUTE).isoformat(),
+        "opens": (BEGIN - 15 * MINUTE).isoformat(),
+        "ends": (BEGIN + 120 * MINUTE).isoformat(),
     }
     assert counted(sitting) == 30
 
 
 def test_an_open_page_of_who_has_not_entered_is_no_presence(beat):
-    assert beat(10).json == {"since": None, "until": None}
+    answer = beat(10).json
+    assert (answer["since"], answer["until"]) == (None, None)
     assert stays() == []
+
+
+def move(sitting, at, minutes, **to):
+    """Give the sitting other times, said in minutes after the beginning it had."""
+    now = at(minutes)
+    times = {name: BEGIN + value * MINUTE for name, value in to.items()}
+    with unit_of_work():
+        planning.change_sitting(
+            sitting,
+            times,
+            revision=sitting.revision,
+            reason="Heat",
+            actor=make_person("staff"),
+            now=now,
+        )
+
+
+def test_who_was_in_it_before_it_was_moved_has_not_entered_it_again(at, beat, who, sitting):
+    enter(who, 3, at)
+    beat(5)
+    move(sitting, at, 6, starts_at=60, ends_at=180)
+    for minute in (7, 20, 44, 50):
+        answer = beat(minute).json
+        assert answer["since"] is None
+        assert answer["opens"] == (BEGIN + 45 * MINUTE).isoformat()
+    assert stays() == [(TABS[0], 3, 5)]
+    enter(who, 51, at)
+    assert beat(52).json["since"] == (BEGIN + 51 * MINUTE).isoformat()
+    assert stays()[1:] == [(TABS[0], 51, 52)]
+
+
+def test_a_page_is_told_of_a_moved_sitting_that_its_reader_is_not_in_it(
+    at, signed_in_as, who, sitting, seat
+):
+    enter(who, 0, at)
+    move(sitting, at, 6, starts_at=1440, ends_at=1560)
+    at(1450)
+    browser = signed_in_as(seat[0])
+    for path in (f"sessions/{sitting.id}", f"join/{join_token.make(who)}"):
+        text = browser.get(f"/en/{path}").text
+        assert "Enter the room" in text
+        assert "data-entered" not in text
+        assert "Present since 1" not in text
+
+
+def test_a_sitting_that_goes_on_longer_is_counted_to_its_new_end(at, beat, who, sitting):
+    enter(who, 110, at)
+    assert beat(112).json["ends"] == (BEGIN + 120 * MINUTE).isoformat()
+    move(sitting, at, 113, ends_at=150)
+    for minute in range(114, 160, 2):
+        answer = beat(minute).json
+        assert answer["ends"] == (BEGIN + 150 * MINUTE).isoformat()
+    assert stays() == [(TABS[0], 110, 154)]
+    assert counted(sitting) == 40
+
+
+@pytest.mark.parametrize(
+    ("to", "until"),
+    [
+        ({"ends_at": 150}, 150),  # it goes on longer
+        ({"ends_at": 100}, 100),
+        ({"starts_at": 60, "ends_at": 180}, 40),  # it begins anew, and so does checking in
+        ({"starts_at": 1440, "ends_at": 1560}, 40),
+    ],
+)
+def test_who_checked_in_is_there_until_the_end_as_it_becomes(at, run, seat, to, until):
+    place = make_sitting(run, starts_at=BEGIN, room_kind="venue", venue=words("Hall"))
+
+    def check_in(minutes):
+        now = at(minutes)
+        with unit_of_work():
+            presence.check_in(place, seat[1], "ACD347", from_qr=False, now=now)
+
+    check_in(-5)
+    move(place, at, 40, **to)
+    assert [(joined, left) for _device, joined, left in stays()] == [(-5, until)]
+    begins = to.get("starts_at")
+    if begins is None:
+        check_in(50)
+        assert len(stays()) == 1
+    else:
+        check_in(begins - 3)
+        check_in(begins)
+        assert [stay[1:] for stay in stays()[1:]] == [(begins - 3, to["ends_at"])]
+
+
+def test_who_checked_in_was_there_until_it_was_put_off(at, run, seat):
+    place = make_sitting(run, starts_at=BEGIN, room_kind="venue", venue=words("Hall"))
+    now = at(0)
+    with unit_of_work():
+        presence.check_in(place, seat[1], "ACD347", from_qr=True, now=now)
+    now = at(30)
+    with unit_of_work():
+        planning.postpone(place, reason="Fire alarm", actor=make_person("staff"), now=now)
+    assert [stay[1:] for stay in stays()] == [(0, 30)]
 
 
 def test_after_a_silence_another_stay_begins(at, beat, who, sitting):
@@ -246,7 +344,7 @@ def test_a_guest_beats_by_their_link(at, app, client, sitting):
         at(minutes)
         return client.post(place, json={"tab": TABS[0]}, headers=headers)
 
-    assert beat(0).json == {"since": None, "until": None}
+    assert beat(0).json["since"] is None
     enter(who, 0, at)
     assert beat(1).json["since"] == BEGIN.isoformat()
     assert stays() == [(TABS[0], 0, 1)]
@@ -255,7 +353,7 @@ def test_a_guest_beats_by_their_link(at, app, client, sitting):
     assert beat(2).status_code == 404
     holder = make_holder(sitting, make_person())
     place = f"/api/v1/join/{join_token.make(Pass(PassKind.HOLDER, holder.id, sitting.id))}/presence"
-    assert beat(3).json == {"since": None, "until": None}
+    assert beat(3).json["since"] is None
 
 
 def test_a_beat_costs_little(at, beat, who, count_statements):
@@ -404,4 +502,4 @@ def test_evidence_that_was_taken_back_is_no_sign_of_life(at, beat, who, sitting,
             withdrawn_at=now,
         )
     )
-    assert beat(1).json == {"since": None, "until": None}
+    assert beat(1).json["since"] is None

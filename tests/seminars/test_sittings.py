@@ -101,6 +101,29 @@ def test_a_move_says_why_and_makes_what_was_planned_void(app, staff):
     assert {job.payload["sequence"] for job in jobs("remind")} == {1}
 
 
+def test_what_runs_may_go_on_longer_and_begins_no_second_time_in_the_past(app, staff):
+    begun = clock.now().replace(second=0, microsecond=0) - timedelta(minutes=50)
+    sitting = make_sitting(starts_at=begun)
+
+    def change(revision=1, **to):
+        with unit_of_work():
+            return services.change_sitting(
+                sitting, to, revision=revision, reason="Questions", actor=staff, now=clock.now()
+            )
+
+    with pytest.raises(Invalid) as refused:
+        change(starts_at=begun - timedelta(minutes=5), ends_at=sitting.ends_at)
+    assert refused.value.field == "starts_at"
+    with pytest.raises(Invalid) as refused:
+        change(ends_at=begun + timedelta(minutes=40))
+    assert refused.value.field == "ends_at"
+    assert change(ends_at=begun + timedelta(minutes=150))
+    assert sitting.sequence == 1
+    (close,) = [job for job in jobs("close") if job.payload["sequence"] == 1]
+    assert close.run_after == begun + timedelta(minutes=155)
+    assert not jobs("remind")
+
+
 def test_who_comes_second_does_not_overwrite(app, staff):
     sitting = make_sitting()
     with unit_of_work():

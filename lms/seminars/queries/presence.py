@@ -114,7 +114,10 @@ _SIGNS_OF = {
 
 
 def signs_of(who: Pass) -> list[Sign]:
-    """Return what is known of somebody's presence in a sitting, by when they came."""
+    """Return what is known of somebody's presence in a sitting, by when they came.
+
+    Some may be of a time it had before it was moved: see `rules.presence.since_it_opened`.
+    """
     rows = execute(_SIGNS_OF[who.kind], {"id": who.id, "sitting_id": who.sitting_id})
     return [Sign(row[0], PresenceSource(row[1]), *row[2:]) for row in rows]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from lms.core.intervals import merge, newly_watched
 from lms.core.text import TextInLanguages
@@ -65,6 +65,24 @@ def is_noted(state: SittingState, starts_at: datetime, ends_at: datetime, now: d
     """
     is_on = state in {SittingState.SCHEDULED, SittingState.ENDED}
     return is_on and starts_at - OPENS_BEFORE <= now <= ends_at + CLOSES_AFTER
+
+
+class Seen(Protocol):
+    """A sign of life."""
+
+    @property
+    def last_seen_at(self) -> datetime: ...
+
+
+AnySign = TypeVar("AnySign", bound=Seen)
+
+
+def since_it_opened(signs: Iterable[AnySign], starts_at: datetime) -> list[AnySign]:
+    """Return the signs of life of a sitting at the time it has now.
+
+    Who was in it before it was moved has not entered it again, nor checked in.
+    """
+    return [sign for sign in signs if sign.last_seen_at >= starts_at - OPENS_BEFORE]
 
 
 def goes_on(last_seen_at: datetime, now: datetime) -> bool:

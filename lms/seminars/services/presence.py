@@ -23,6 +23,7 @@ from lms.seminars.rules.sittings import may_enter
 
 ROOM_DEVICE = "bbb"
 CHECK_IN_DEVICE = "check-in"
+CHECKED_IN = frozenset({PresenceSource.CODE, PresenceSource.QR})
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,11 @@ def _confirm_guest(guest_id: int, now: datetime) -> None:
 def beat(beaten: Beaten, *, device: str, now: datetime) -> Present:
     """Note that somebody's page is still open, and return since when they are there.
 
-    Nothing is noted of who has not entered, nor before the room opens and after the sitting is
-    over. After a silence of three minutes another stay begins, on whichever device.
+    Nothing is noted of who has not entered since the room opened, nor before it does and after the
+    sitting is over. After a silence of three minutes another stay begins, on whichever device.
     """
-    signs = [] if beaten.who.kind == PassKind.HOLDER else signs_of(beaten.who)
+    known = [] if beaten.who.kind == PassKind.HOLDER else signs_of(beaten.who)
+    signs = rules.since_it_opened(known, beaten.starts_at)
     entered = _by_link(signs)
     if not entered or not rules.is_noted(beaten.state, beaten.starts_at, beaten.ends_at, now):
         return present_of(signs)
@@ -129,8 +131,8 @@ def check_in(
         raise Conflict(_("Checking in is open from 15 minutes before the start until the end."))
     if not rules.same_code(code, sitting.check_in_code):
         raise Invalid("code", _("This is not the code of this session. Look at it once more."))
-    who = Pass(PassKind.ENROLMENT, enrolment.id, sitting.id)
-    if any(sign.device == CHECK_IN_DEVICE for sign in signs_of(who)):
+    signs = signs_of(Pass(PassKind.ENROLMENT, enrolment.id, sitting.id))
+    if any(sign.source in CHECKED_IN for sign in rules.since_it_opened(signs, sitting.starts_at)):
         return
     db.session.add(
         Presence(
@@ -143,6 +145,19 @@ def check_in(
         )
     )
     db.session.flush()
+
+
+def follow_the_end(sitting: Sitting, *, now: datetime) -> None:
+    """Let who has checked in be there until the end as it is now; until now, when the sitting was
+    put off or given a time at which it is not open yet."""
+    is_on = may_enter(sitting.state, sitting.starts_at, sitting.ends_at, now)
+    db.session.execute(
+        update(Presence)
+        .where(Presence.sitting_id == sitting.id, Presence.source.in_(CHECKED_IN))
+        .where(Presence.left_at > now, Presence.withdrawn_at.is_(None))
+        .values(left_at=sitting.ends_at if is_on else now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 # --- what a room tells -----------------------------------------------------------------

@@ -36,6 +36,7 @@ from lms.seminars.models import (
 from lms.seminars.rules import sittings as rules
 from lms.seminars.rules.sittings import SchedulingFault
 from lms.seminars.rules.telling import reminders_ahead
+from lms.seminars.services.presence import follow_the_end
 
 ENTITY = "sitting"
 
@@ -173,6 +174,7 @@ def change_sitting(
     is_moved = bool(changed & {"starts_at", "ends_at"})
     if sitting.state == SittingState.SCHEDULED and is_moved:
         _move(sitting, old_times, reason, actor, now)
+        follow_the_end(sitting, now=now)
     if sitting.state == SittingState.SCHEDULED and (is_moved or changed & TOLD_OF):
         _tell(sitting)
         _plan_jobs(sitting, now)
@@ -188,8 +190,11 @@ def _move(
 ) -> None:
     if not reason:
         raise Invalid("reason", _("Say why the time changes: everybody is told."))
-    if sitting.starts_at <= now:
+    goes_on_longer = sitting.starts_at == old_times[0]
+    if sitting.starts_at <= now and not goes_on_longer:
         raise Invalid("starts_at", _("The new time has already passed."))
+    if sitting.ends_at <= now:
+        raise Invalid("ends_at", _("The new time has already passed."))
     sitting.previous_starts_at, sitting.previous_ends_at = old_times
     sitting.change_reason = reason
     record_change(
@@ -239,6 +244,7 @@ def postpone(sitting: Sitting, *, reason: str, actor: Person, now: datetime) -> 
     sitting.previous_starts_at, sitting.previous_ends_at = sitting.starts_at, sitting.ends_at
     sitting.change_reason = reason
     _set_state(sitting, SittingState.POSTPONED, actor=actor, now=now, reason=reason)
+    follow_the_end(sitting, now=now)
     _tell(sitting)
 
 

@@ -28,12 +28,12 @@ from lms.seminars.permissions import (
     get_sitting_for_entering,
 )
 from lms.seminars.queries import SittingRow
-from lms.seminars.queries.presence import signs_of
+from lms.seminars.queries.presence import Sign, signs_of
 from lms.seminars.queries.sitting_page import Room, details_of
 from lms.seminars.room_servers import servers
 from lms.seminars.rooms.entry import Entry, Visitor
 from lms.seminars.rooms.unavailable import RoomUnavailable
-from lms.seminars.rules.presence import Pass, PassKind, has_room
+from lms.seminars.rules.presence import Pass, PassKind, has_room, since_it_opened
 from lms.seminars.services import presence
 from lms.seminars.services.rooms import way_into
 from lms.seminars.sitting_page import of_room, presence_of, refusal_of, sitting_page, words_of
@@ -191,9 +191,13 @@ def _join_page(
         is_counted=is_counted,
         trouble=words_of(trouble, is_host=_is_host(comer)),
         refusal=refusal,
-        **presence_of(signs_of(comer.who) if is_counted else [], comer.sitting),
+        **presence_of(_signs_of(comer) if is_counted else [], comer.sitting),
         **of_room(comer.sitting, clock.now()),
     )
+
+
+def _signs_of(comer: Comer) -> list[Sign]:
+    return since_it_opened(signs_of(comer.who), comer.sitting.starts_at)
 
 
 # --- on site ---------------------------------------------------------------------------
