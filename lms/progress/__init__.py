@@ -2,6 +2,7 @@
 
 Invariants: a record of what was studied alone only grows; distinct seconds never exceed what real
 time allowed; what was attended is what seminars last said of it; the roll-up of an enrolment is
-written in the transaction of its facts; one completion per enrolment.
+written in the transaction of its facts; one completion per enrolment; what was missed of a session
+is made up for by seconds that were watched and answers that were right, never by a word.
 Announces: CourseCompleted.
 """

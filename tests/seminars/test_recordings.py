@@ -24,6 +24,7 @@ from lms.notifications.models import Notice
 from lms.seminars.models import Sitting, SittingCaption, SittingMedia, SittingPerson
 from lms.seminars.queries.recordings import consents_of
 from lms.seminars.services import recordings as services
+from lms.seminars.services.telling_recordings import tell_recording
 from tests.factories import save, words
 from tests.factories.accounts import make_person
 from tests.factories.enrolment import make_enrolment
@@ -202,6 +203,25 @@ def test_where_no_recording_belongs_none_is_taken(app, staff, values, words_of_i
 def test_what_is_no_recording_is_refused_before_its_bytes(sitting, staff):
     with pytest.raises(Invalid, match="not accepted"), unit_of_work():
         services.begin_recording(sitting, staff, file_name="slides.pdf", size=10, now=clock.now())
+
+
+def test_where_files_of_lessons_are_sent_no_recording_of_a_session_is_taken(
+    sitting, staff, signed_in_as
+):
+    browser = signed_in_as(staff)
+    wish = {"filename": "a.mp4", "purpose": "held_recording", "lesson_id": str(sitting.lesson_id)}
+    pairs = (f"{name} {b64encode(value.encode()).decode()}" for name, value in wish.items())
+    answer = browser.post(
+        "/api/v1/uploads",
+        headers={
+            "Tus-Resumable": "1.0.0",
+            "X-CSRFToken": token_on(browser, "/en/account"),
+            "Upload-Length": "10",
+            "Upload-Metadata": ",".join(pairs),
+        },
+    )
+    assert answer.status_code == 422
+    assert db.session.scalars(select(Intake)).all() == []
 
 
 def test_a_form_without_a_script_sends_it_whole(sitting, film, signed_in_as, run_jobs):
@@ -644,3 +664,17 @@ def test_trainees_of_another_city_have_their_own_seventh_day(sitting, staff, run
         zone: notices(person)[0].context["make_up_until_at"] for zone, person in deadlines.items()
     }
     assert len(set(moments.values())) == 2
+
+
+def test_it_is_published_and_told_on_both_databases(app_of_its_own):
+    with app_of_its_own.app_context():
+        staff, person = make_person("staff"), make_person()
+        sitting = record(make_recorded_sitting(), renditions=())
+        make_holder(sitting, person, role="moderator")
+        judged(sitting, make_enrolment(run_of(sitting), person))
+        publish(sitting, staff)
+        with unit_of_work():
+            tell_recording(db.session.get_one(Sitting, sitting.id), now=clock.now())
+        (told,) = notices(person)
+        assert told.context["missed_minutes"] == 120
+        db.session.remove()
