@@ -112,6 +112,23 @@ def test_what_was_said_of_a_name_is_remembered_before_the_name_itself():
     assert said.match("Interpreter", "an@example.vn") == (MatchedBy.EMAIL, NGUYEN.who)
 
 
+def test_what_two_are_called_is_nobodys_whatever_was_said_of_it():
+    said = roster(kim_minsu=4)
+
+    assert said.match("Kim Minsu", "") == (MatchedBy.NOBODY, Who())
+    assert said.suggest("Kim Minsu", "")[0] == KIM_A.who
+
+
+def test_an_address_is_remembered_before_the_name_beside_it():
+    said = Roster(PEOPLE, {"two@mail.example": 5, "bataa": 1, "host@mail.example": None})
+
+    assert said.match("Kim Minsu", "Two@Mail.Example") == (MatchedBy.ALIAS, KIM_B.who)
+    assert said.match("iPhone", "two@mail.example") == (MatchedBy.ALIAS, KIM_B.who)
+    assert said.match("Bataa", "two@mail.example") == (MatchedBy.ALIAS, KIM_B.who)
+    assert said.match("Bataa", "host@mail.example") == (MatchedBy.NOT_A_PARTICIPANT, Who())
+    assert said.match("Bataa", "third@mail.example") == (MatchedBy.ALIAS, BATBAYAR.who)
+
+
 def test_a_device_is_only_proposed_for_whom_it_was_another_day():
     said = roster(iphone=2)
 

@@ -244,6 +244,23 @@ def test_nobody_from_elsewhere_can_be_chosen(browser, report_id, value):
     assert matched_by(report_id)["iPhone"] == MatchedBy.NOBODY
 
 
+def test_people_of_one_name_are_told_apart_by_their_address(browser, run, sitting, staff):
+    for address in ("one@example.kr", "two@example.kr"):
+        trainee(run, "Kim Minsu", address)
+    trainee(run, "Lee Jia", "jia@example.kr")
+    report_id = bring_in(sitting, file(line(sitting, "Kim Minsu")), staff)
+    page = browser.get(match_page(report_id)).text
+    for told in ("Kim Minsu · one@example.kr", "Kim Minsu · two@example.kr"):
+        assert page.count(told) == 2  # as proposals, and in the list of all
+    assert "jia@example.kr" not in page
+
+
+def test_a_line_that_cannot_be_is_none(browser, report_id):
+    for number in ("9" * 5000, "-1", "1e3", "٣", ""):
+        answer = fill_in(browser, match_page(report_id), **{f"who-{number}": "nobody"})
+        assert answer.status_code in {200, 303}
+
+
 def test_what_somebody_else_has_settled_meanwhile_stays(browser, report_id, batbayar, hong):
     iphone = line_id(report_id, "iPhone")
     said = {f"who-{iphone}": "another", f"other-{iphone}": f"enrolment-{hong.id}"}

@@ -436,6 +436,48 @@ def test_names_alike_in_name_and_not_in_address_are_two(sitting, batbayar, staff
     assert counted(sitting) == [(batbayar.id, 0, 30)]
 
 
+def test_two_of_one_name_are_told_apart_by_their_addresses_another_day(run, sitting, staff):
+    one, two = (trainee(run, "Kim Minsu", f"{which}@example.kr") for which in ("a", "b"))
+
+    def lines_of(which):
+        return [
+            line(which, "Kim Minsu", "first@mail.example", 0, 30),
+            line(which, "Kim Minsu", "second@mail.example", 0, 90),
+            line(which, "Kim Minsu", "", 0, 100),
+        ]
+
+    report_id = bring_in(sitting, file(*lines_of(sitting)), staff)
+    names = names_in_report(report_id).names
+    assert [name.matched_by for name in names] == [MatchedBy.NOBODY] * 3
+    with unit_of_work():
+        rows = list(lines_with(report_id, [name.line_id for name in names]).values())
+        said = list(zip(rows, [Who(one.id), Who(two.id), Who(two.id)], strict=True))
+        reports.match_lines(sitting, said, actor=staff, now=clock.now())
+
+    other = make_sitting(run, starts_at=sitting.starts_at, ends_at=sitting.ends_at)
+    later = bring_in(other, file(*lines_of(other)), staff)
+
+    assert counted(other) == [(one.id, 0, 30), (two.id, 0, 90)]
+    assert [name.matched_by for name in names_in_report(later).names] == [
+        MatchedBy.ALIAS,
+        MatchedBy.ALIAS,
+        MatchedBy.NOBODY,
+    ]
+    with unit_of_work():
+        (row,) = lines_with(later, [names_in_report(later).names[1].line_id]).values()
+        reports.unmatch_line(other, row, actor=staff, now=clock.now())
+    kept = set(db.session.scalars(select(PersonAlias.name_key)))
+    assert "second@mail.example" not in kept
+    assert "first@mail.example" in kept
+
+
+def test_an_address_of_letters_that_grow_is_kept(app_of_its_own):
+    with app_of_its_own.app_context():
+        held = make_sitting(starts_at=clock.now() - timedelta(hours=1))
+        report_id = bring_in(held, file(line(held, "Bataa", "İ" * 300)), make_person("staff"))
+        assert names_in_report(report_id).names[0].name == "Bataa"
+
+
 def test_a_final_attendance_is_not_changed_by_matching(sitting, batbayar, staff):
     report_id = bring_in(sitting, file(line(sitting, "Bataa")), staff)
     sitting.state = "attendance_final"

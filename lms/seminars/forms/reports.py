@@ -1,5 +1,7 @@
 """Forms of attendance reports: a file on the clock it was saved on, and whose its names are."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +21,7 @@ UTC = "UTC"
 LATER, NOBODY, ANOTHER = "", "nobody", "another"
 
 _WHO, _OTHER = "who-", "other-"
+_NUMBER = re.compile("[0-9]{1,10}")
 
 
 class ReportForm(Form):
@@ -74,7 +77,7 @@ class NamesForm(Form):
 def asked_about(sent: Iterable[str]) -> set[int]:
     """Return the lines of whose names something was sent."""
     numbers = (name.removeprefix(_WHO) for name in sent if name.startswith(_WHO))
-    return {int(number) for number in numbers if number.isascii() and number.isdecimal()}
+    return {int(number) for number in numbers if _NUMBER.fullmatch(number)}
 
 
 def form_of_names(
@@ -87,14 +90,14 @@ def form_of_names(
     class FormOfNames(NamesForm):
         pass
 
-    by_who = {person.who: person for person in people}
-    everybody = [SelectChoice(_value(person.who), name_of(person)) for person in people]
+    known = names_of(people)
+    everybody = [SelectChoice(_value(who), words) for who, words in known.items()]
     for name in names:
-        likely = [by_who[who] for who in proposed[name.line_id] if who in by_who]
+        likely = [who for who in proposed[name.line_id] if who in known]
         who = RadioField(
             name.name or name.email,
             choices=[
-                *(SelectChoice(_value(person.who), name_of(person)) for person in likely),
+                *(SelectChoice(_value(who), known[who]) for who in likely),
                 SelectChoice(ANOTHER, _("Somebody else:")),
                 SelectChoice(NOBODY, _("Nobody who is taught here (the host, an interpreter)")),
                 SelectChoice(LATER, _("Leave it open")),
@@ -111,7 +114,17 @@ def form_of_names(
     return FormOfNames()
 
 
-def name_of(person: Known) -> str:
+def names_of(people: Iterable[Known]) -> dict[Who, str]:
+    """Return how people are told apart: by their names, and by address who has another's name."""
+    names = {person.who: (_name_of(person), person.email) for person in people}
+    times = Counter(name for name, _email in names.values())
+    return {
+        who: f"{name} · {email}" if times[name] > 1 else name
+        for who, (name, email) in names.items()
+    }
+
+
+def _name_of(person: Known) -> str:
     """Return a person's name, with that in their own script."""
     if person.name_in_own_script in {"", person.full_name}:
         return person.full_name

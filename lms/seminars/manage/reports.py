@@ -19,7 +19,7 @@ from lms.seminars.forms.reports import (
     ReportForm,
     asked_about,
     form_of_names,
-    name_of,
+    names_of,
 )
 from lms.seminars.manage.pages import TEACHING, bp
 from lms.seminars.queries import sitting_row
@@ -130,7 +130,7 @@ def match_report(report_id: int) -> Any:
         form=form,
         page=page,
         pages=-(-len(found.unmatched) // ON_PAGE),
-        people={person.who: name_of(person) for person in people},
+        people=names_of(people),
         faults=found.faults[:MOST_FAULTS],
         words=FAULTS,
         platforms=PLATFORMS,

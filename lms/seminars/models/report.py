@@ -69,7 +69,7 @@ class ReportLine(Base):
 
 
 class PersonAlias(Base):
-    """A name somebody goes by on a platform in a run, said by a person.
+    """An address or a name somebody goes by on a platform in a run, said by a person.
 
     Without an enrolment it is nobody's who is taught there: an interpreter, the host.
     """

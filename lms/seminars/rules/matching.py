@@ -85,6 +85,14 @@ def key_of(name: str) -> str:
     return fold(name) or name[:LONGEST_KEY]
 
 
+def alias_of(name: str, email: str) -> str:
+    """Return what is remembered of a line once somebody has said whose it is: its address.
+
+    Only where it has none its name, for two people may go by one name.
+    """
+    return email.lower() or key_of(name)
+
+
 def _letter_or_gap(char: str) -> str:
     """Return a letter as it is, and what a mark leaves: O'Neil is one word, Kim-Lee is two."""
     if char.isalnum() or unicodedata.category(char).startswith("M"):
@@ -129,13 +137,20 @@ class Roster:
         self._pairs = {key: _pairs(key) for key in self._by_key}
 
     def match(self, name: str, email: str) -> Match:
-        """Return of whom a name is: by address, by alias, by the very name when one has it."""
+        """Return of whom a name is: by address, by alias, by the very name when one has it.
+
+        What several are called is nobody's, though it was said to be of one of them: it may be of
+        another today.
+        """
         addressed = self._by_email.get(email.casefold()) if email else None
         if addressed is not None:
             return Match(MatchedBy.EMAIL, addressed)
-        if is_nobodys_name(name):
+        if email and (address := alias_of(name, email)) in self._aliases:
+            return _by_alias(self._aliases[address])
+        key = key_of(name)
+        if is_nobodys_name(name) or len(self._by_key.get(key, ())) > 1:
             return NO_MATCH
-        if (key := key_of(name)) in self._aliases:
+        if key in self._aliases:
             return _by_alias(self._aliases[key])
         named = {who for key in readings(name) for who in self._by_key.get(key, ())}
         return Match(MatchedBy.NAME, named.pop()) if len(named) == 1 else NO_MATCH

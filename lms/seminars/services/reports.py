@@ -31,9 +31,10 @@ from lms.seminars.models import (
     SittingState,
 )
 from lms.seminars.queries.reports import people_of, roster_of
-from lms.seminars.rules.matching import Match, Roster, Who, key_of
+from lms.seminars.rules.matching import Match, Roster, Who, alias_of, key_of
 from lms.seminars.rules.reports import read_report
 from lms.seminars.rules.reports.report import (
+    LONGEST_EMAIL,
     Refusal,
     Report,
     ReportRefused,
@@ -131,9 +132,10 @@ def match_lines(
 ) -> None:
     """Give names to people: all lines of a name in its report, of which one is named here.
 
-    With None a name is nobody's who is taught. Names are remembered for the run, though what a
-    device is called only as a proposal. Saying the same again changes nothing. Raises Invalid when
-    somebody cannot have been there, and Conflict when attendance is final.
+    With None a name is nobody's who is taught. Addresses are remembered for the run, and names
+    without one, though what a device is called only as a proposal. Saying the same again changes
+    nothing. Raises Invalid when somebody cannot have been there, and Conflict when attendance
+    is final.
     """
     _open(sitting, now)
     people = {person.who for person in people_of(sitting)}
@@ -166,7 +168,8 @@ def unmatch_line(sitting: Sitting, line: ReportLine, *, actor: Person, now: date
     _assign(line, Match(MatchedBy.NOBODY), actor, now)
     db.session.execute(
         delete(PersonAlias).where(
-            PersonAlias.run_id == sitting.run_id, PersonAlias.name_key == line.name_key
+            PersonAlias.run_id == sitting.run_id,
+            PersonAlias.name_key.in_({line.name_key, alias_of(line.name, line.email)}),
         )
     )
     _settle(sitting, now)
@@ -225,7 +228,7 @@ def _rows(sitting: Sitting, said: Report) -> list[dict[str, Any]]:
     warnings = {fault.number: fault.reason for fault in said.faults if fault.reason.is_warning}
     rows = []
     for line in said.lines:
-        email = line.email.lower()
+        email = line.email.lower()[:LONGEST_EMAIL]  # some letters become two
         match = matches.of(line.name, email)
         rows.append(
             {
@@ -320,15 +323,12 @@ def _in_words(match: Match) -> str:
 def _remember(
     sitting: Sitting, line: ReportLine, enrolment_id: int | None, actor: Person, now: datetime
 ) -> None:
-    if not line.name_key:
-        return
+    key = alias_of(line.name, line.email)
     alias = db.session.scalar(
-        select(PersonAlias).where(
-            PersonAlias.run_id == sitting.run_id, PersonAlias.name_key == line.name_key
-        )
+        select(PersonAlias).where(PersonAlias.run_id == sitting.run_id, PersonAlias.name_key == key)
     )
     if alias is None:
-        alias = PersonAlias(run_id=sitting.run_id, name_key=line.name_key)
+        alias = PersonAlias(run_id=sitting.run_id, name_key=key)
         db.session.add(alias)
     alias.enrolment_id, alias.said_by_id, alias.said_at = enrolment_id, actor.id, now
     db.session.flush()
