@@ -1,7 +1,6 @@
 """Pages of a session that stay open beside its room, and the room, which is on another server."""
 
 import re
-from datetime import timedelta
 
 from playwright.sync_api import expect
 
@@ -11,7 +10,7 @@ from tests.site import Watched
 
 BEAT = re.compile("/presence$")
 # The first beat comes after some seconds; where it has come already, another one a minute later.
-NEXT_BEAT_AFTER = timedelta(seconds=66)
+NEXT_BEAT_AFTER = 66
 
 
 class Seat:
@@ -38,7 +37,8 @@ class Seat:
         # The room was asked for on purpose; for nothing else is another server asked.
         assert self.watched.requests.count(ROOM) == 1
         self.watched.requests.remove(ROOM)
-        self.let_pass(NEXT_BEAT_AFTER)
+        with self.page.expect_response(BEAT):
+            self.page.clock.fast_forward(NEXT_BEAT_AFTER * 1000)
         return self
 
     def come_back(self) -> "Seat":
@@ -47,10 +47,10 @@ class Seat:
             self.page.goto(self.address)
         return self
 
-    def let_pass(self, time: timedelta) -> None:
-        """Let the clock of the page go on, and the page beat."""
+    def beat(self) -> None:
+        """Let the page say that it is open, as it does each minute and when a line is back."""
         with self.page.expect_response(BEAT):
-            self.page.clock.fast_forward(round(time.total_seconds() * 1000))
+            self.page.evaluate("dispatchEvent(new Event('online'))")
 
     def cut(self) -> None:
         """End as a power cut ends it."""

@@ -193,7 +193,7 @@ class Day:
         beating = [seat.who.enrolment_id for seat in on]
         let_pass(self.site, self.run.id, time_left, beating=beating)
         for seat in on:
-            seat.let_pass(time_left)
+            seat.beat()
 
     def link_of(self, city: str, sitting_id: int) -> str:
         """Wait for the reminder with somebody's own way into a session, and return it."""
