@@ -534,7 +534,7 @@ def test_the_document_says_the_same_and_repeats_its_heads(run, staff):
     assert all("Organisation" in text for text in texts[:-1])
     assert "Person of the run 59" in "".join(texts)
     assert "Made by Park" in texts[0]
-    assert "Rate in percent" in texts[-1] + texts[-2]
+    assert "Attendance rate in percent" in texts[-1] + texts[-2]
 
 
 def test_without_a_reason_nothing_leaves(run, story, teacher):
