@@ -113,6 +113,21 @@ def test_the_address_names_lesson_and_time(staff):
         assert 'selected value=""' in page_of(staff, f"{path}?{nothing}")
 
 
+def test_pushed_twice_it_is_planned_once(staff):
+    run = make_run()
+    lesson = make_held_lesson(run)
+    path = f"/en/manage/runs/{run.id}/sessions/new"
+    places = {send(staff, path, **entered(lesson)).location for _push in range(2)}
+    assert len(places) == len(sittings()) == 1
+    for _push in range(2):
+        send(staff, path, **entered(title__en="Welcome", kind="ceremony"))
+    assert len(sittings()) == 2
+    # Another room at the same time is another session: the run may be split in groups.
+    send(staff, path, **entered(lesson, room_address="https://meet.example/second"))
+    send(staff, path, **entered(title__en="Farewell", kind="ceremony"))
+    assert len(sittings()) == 4
+
+
 def test_an_extra_needs_a_title_and_counts_for_nothing(staff):
     run = make_run()
     path = f"/en/manage/runs/{run.id}/sessions/new"

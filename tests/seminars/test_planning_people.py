@@ -299,6 +299,18 @@ def test_days_are_added_changed_and_taken_out(staff):
     assert [event.new for event in events] == ["added", "changed", "removed"]
 
 
+def test_days_sent_twice_are_there_once_and_may_come_back(staff):
+    run = make_run()
+    add, plan = (f"/en/manage/runs/{run.id}/{page}" for page in ("days/new", "sessions"))
+    for _push in range(2):
+        assert fill_in(staff, add, **DAYS).status_code == 303
+    (item,) = items()
+    fill_in(staff, plan, send_to=f"/en/manage/days/{item.id}/remove")
+    fill_in(staff, add, **DAYS)
+    fill_in(staff, add, **{**DAYS, "title-en": "Holiday"})
+    assert [each.is_cancelled for each in items()] == [True, False, False]
+
+
 def test_who_comes_second_sees_both_days(staff):
     run = make_run()
     item = save(

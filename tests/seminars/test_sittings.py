@@ -10,11 +10,14 @@ from lms.core.audit import history_of
 from lms.core.db import db
 from lms.core.errors import Conflict, Invalid
 from lms.core.unit_of_work import unit_of_work
+from lms.enrolment.events import RunStateChanged
+from lms.enrolment.models import RunState
 from lms.jobs.models import Job
 from lms.seminars.models import InterpretingMode, SittingRole, SittingState
 from lms.seminars.rules.sittings import Phase, breaks_fit, clashes, net_minutes, phase
 from lms.seminars.services import holders
 from lms.seminars.services import sittings as services
+from lms.seminars.services.steps import take_step
 from tests.factories import words
 from tests.factories.accounts import make_person
 from tests.factories.enrolment import make_run
@@ -221,6 +224,34 @@ def test_a_series_keeps_its_hour_in_busan_and_each_is_its_own(app, staff):
 def test_a_run_that_is_over_takes_no_sitting(app, staff):
     with pytest.raises(Conflict, match="over"):
         plan(make_run(state="completed"), staff, title=words("Late"))
+
+
+@pytest.mark.parametrize("state", ["planned", "postponed"])
+@pytest.mark.parametrize("of_run", ["cancelled", "completed"])
+def test_in_a_run_that_is_off_or_over_nothing_is_announced(app, staff, state, of_run):
+    sitting = make_sitting(make_run(state=of_run), state=state)
+    make_holder(sitting, make_person())
+    with pytest.raises(Conflict, match="run is over"), unit_of_work():
+        services.schedule(sitting, actor=staff, now=clock.now())
+    with pytest.raises(Conflict, match="run is over"), unit_of_work():
+        take_step(
+            sitting, SittingState.SCHEDULED, revision=1, reason="", actor=staff, now=clock.now()
+        )
+    assert not jobs("tell_change")
+
+
+def test_with_its_run_a_postponed_one_is_off_too_though_its_old_time_has_passed(app):
+    run = make_run()
+    begun = clock.now() - 2 * DAY
+    waiting = make_sitting(run, state="postponed", starts_at=begun)
+    held = make_sitting(run, starts_at=begun)
+    with unit_of_work():
+        services.call_off_with_run(
+            RunStateChanged(run.id, RunState.RUNNING, RunState.CANCELLED, clock.now(), "Flood")
+        )
+    assert (waiting.state, waiting.change_reason) == ("cancelled", "Flood")
+    assert held.state == "scheduled"
+    assert len(jobs("tell_change")) == 1
 
 
 def test_interpreters_have_a_language_and_nobody_stands_twice(app, staff):

@@ -8,6 +8,7 @@ import secrets
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from lms.accounts.models import Person
 from lms.core.audit import record_change
@@ -30,7 +31,7 @@ def add_day_item(
     actor: Person,
     now: datetime,
 ) -> DayItem:
-    """Put whole days into the timetable of a run; return them.
+    """Put whole days into the timetable of a run; return them. The same sent twice is one.
 
     Raises Conflict for a run that is over, Invalid when the last day comes before the first.
     """
@@ -38,6 +39,15 @@ def add_day_item(
     if run.state not in {RunState.DRAFT, RunState.APPROVED, RunState.RUNNING}:
         raise Conflict(_("This run is over: its timetable can no longer be changed."))
     _check(first_on, last_on)
+    same_days = select(DayItem).where(
+        DayItem.run_id == run.id,
+        DayItem.first_on == first_on,
+        DayItem.last_on == last_on,
+        DayItem.is_cancelled.is_(False),
+    )
+    for present in db.session.scalars(same_days):
+        if present.title == title:
+            return present
     item = DayItem(
         run_id=run.id,
         uid=secrets.token_hex(12),

@@ -6,7 +6,7 @@ attendance are jobs that name the sequence they were made for: a later change ma
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -52,6 +52,9 @@ TOLD_OF = frozenset(
     {"title", "room_kind", "room_address", "room_passcode", "venue", "meeting_point", "dial_in"}
 )
 
+# Nothing of them is announced any more.
+RUNS_OVER = frozenset({RunState.COMPLETED, RunState.ARCHIVED, RunState.CANCELLED})
+
 
 def plan_sitting(
     run: CourseRun,
@@ -64,13 +67,15 @@ def plan_sitting(
     """Plan a sitting of a run, which only those who manage it see; return it.
 
     `content` gives columns of `Sitting`, `starts_at` and `ends_at` at least. With a lesson it
-    takes that lesson's kind, and repeats whatever else holds the lesson in this run. Raises
-    Conflict for a run that is over or cancelled; Invalid, naming the field, for times or breaks
-    that cannot be, and for a sitting that has neither lesson nor title.
+    takes that lesson's kind, and repeats whatever else holds the lesson in this run. The very same
+    sent twice is one. Raises Conflict for a run that is over or cancelled; Invalid, naming the
+    field, for times or breaks that cannot be, and for a sitting that has neither lesson nor title.
     """
     lock(run)
-    if run.state not in {RunState.DRAFT, RunState.APPROVED, RunState.RUNNING}:
-        raise Conflict(_("This run is over: no session can be planned in it."))
+    _check_run(run, {RunState.DRAFT, RunState.APPROVED, RunState.RUNNING})
+    present = _same_plan(run, lesson, content)
+    if present is not None:
+        return present
     sitting = Sitting(
         run_id=run.id,
         lesson_id=lesson.id if lesson is not None else None,
@@ -90,6 +95,32 @@ def plan_sitting(
     db.session.flush()
     _record(sitting, "", actor, now)
     return sitting
+
+
+def _check_run(run: CourseRun, states: Collection[RunState]) -> None:
+    if run.state not in states:
+        raise Conflict(_("This run is over: no session can be planned in it."))
+
+
+def _same_plan(run: CourseRun, lesson: Lesson | None, content: Mapping[str, Any]) -> Sitting | None:
+    """Return a sitting to come that is all that `content` asks for: somebody pushed twice."""
+    at_that_time = db.session.scalars(
+        select(Sitting).where(
+            Sitting.run_id == run.id,
+            Sitting.lesson_id.is_not_distinct_from(lesson.id if lesson is not None else None),
+            Sitting.starts_at == content["starts_at"],
+            Sitting.state.in_(rules.TO_COME),
+        )
+    )
+    asked = {name: value for name, value in content.items() if lesson is None or name != "kind"}
+    return next(
+        (
+            sitting
+            for sitting in at_that_time
+            if all(getattr(sitting, name) == value for name, value in asked.items())
+        ),
+        None,
+    )
 
 
 def plan_series(
@@ -211,8 +242,12 @@ def _move(
 def schedule(sitting: Sitting, *, actor: Person, now: datetime) -> None:
     """Announce a sitting: it has a place, and an instructor has confirmed. Twice is harmless.
 
-    Everybody concerned is told, reminders are planned. Raises Conflict, saying what is missing.
+    Everybody concerned is told, reminders are planned. Raises Conflict, saying what is missing, and
+    when the run is over or cancelled.
     """
+    # The run first, as whoever calls it off does: else each would wait for the other.
+    run = lock(db.session.get_one(CourseRun, sitting.run_id))
+    _check_run(run, set(RunState) - RUNS_OVER)
     lock(sitting)
     if sitting.state == SittingState.SCHEDULED:
         return
@@ -267,7 +302,7 @@ def call_off_with_run(event: RunStateChanged) -> None:
         Sitting.run_id == event.run_id, Sitting.state.in_(rules.ANNOUNCED)
     )
     for sitting in db.session.scalars(announced.order_by(Sitting.starts_at, Sitting.id)).all():
-        if sitting.ends_at > event.at:
+        if sitting.state == SittingState.POSTPONED or sitting.ends_at > event.at:
             cancel(sitting, reason=event.reason, actor=None, now=event.at)
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from lms.accounts.models import Person
-from lms.core.db import lock
+from lms.core.db import db, lock
 from lms.core.errors import Conflict
+from lms.enrolment.models import CourseRun
 from lms.seminars.models import Sitting, SittingState
 from lms.seminars.services.sittings import cancel, postpone, schedule
 
@@ -25,6 +26,8 @@ def take_step(
     Raises Conflict when somebody has changed it since: nobody announces a time they have not
     seen. Raises Conflict and Invalid as the step itself does.
     """
+    if step == SittingState.SCHEDULED:
+        lock(db.session.get_one(CourseRun, sitting.run_id))  # before its sitting, see `schedule`
     lock(sitting)
     if sitting.state != step and sitting.revision != revision:
         raise Conflict(_("Somebody has changed this session meanwhile."))
