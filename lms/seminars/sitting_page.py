@@ -47,7 +47,7 @@ def sitting_page(visit: Visit, *, trouble: RoomUnavailable | None = None, refusa
         sitting=row,
         details=details,
         holders=holders_of([row.id]).get(row.id, []),
-        repeats=[each for each in repeats_of(row) if visit.can_manage or is_announced(each.state)],
+        repeats=_repeats(visit),
         materials=_materials(visit, now),
         trouble=words_of(trouble, is_host=visit.holds or visit.can_manage),
         refusal=refusal,
@@ -55,6 +55,15 @@ def sitting_page(visit: Visit, *, trouble: RoomUnavailable | None = None, refusa
         **_recording(visit, now),
         **of_room(row, now),
     )
+
+
+def _repeats(visit: Visit) -> list[SittingRow]:
+    """Return the other slots of the session that its reader can go to."""
+    rows = repeats_of(visit.sitting)
+    if visit.can_manage:
+        return rows
+    may_see_all = _has_seat(visit)
+    return [each for each in rows if is_announced(each.state) and (may_see_all or each.is_public)]
 
 
 def of_room(row: SittingRow, now: datetime) -> dict[str, Any]:

@@ -70,6 +70,12 @@ def test_the_list_joins_the_public_calendar_and_what_staff_entered(staff):
     assert "Naadam" not in others
 
 
+@pytest.mark.parametrize("region", ["XX", "", "M" * 5000, "mn", "<svg>"])
+def test_days_of_a_region_without_a_city_are_not_taken(staff, region):
+    assert fill_in(staff, PAGE, **{**NAADAM, "region": region}).status_code == 404
+    assert holidays() == []
+
+
 def test_it_begins_with_busan_and_this_year_whatever_the_address_says(app, signed_in_as):
     with time_machine.travel(datetime(2026, 12, 31, 16, tzinfo=UTC), tick=False):
         staff = signed_in_as(make_person("staff"))

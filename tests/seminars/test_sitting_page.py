@@ -97,6 +97,25 @@ def test_before_it_tells_when_where_what_to_prepare_and_what_has_changed(app, si
     assert page.count('<dd><a href="/en/sessions/') == 1  # of the repeats the announced one
 
 
+def test_of_other_slots_each_is_told_those_they_can_go_to(app, client, signed_in_as):
+    run = make_run()
+    lesson = make_held_lesson(run)
+    seminar = make_sitting(run, lesson, is_public=True)
+    public = make_sitting(run, lesson, is_public=True)
+    of_run = make_sitting(run, lesson)
+    plan = make_sitting(run, lesson, state="planned")
+    holder = make_person()
+    make_holder(seminar, holder)
+
+    def told(browser):
+        page = main_of(browser.get(page_of(seminar)))
+        return {each.id for each in (public, of_run, plan) if f'"{page_of(each)}"' in page}
+
+    assert told(client) == told(signed_in_as(holder)) == {public.id}
+    assert told(signed_in_as(enrolled(run)[0])) == {public.id, of_run.id}
+    assert told(signed_in_as(make_person("staff"))) == {public.id, of_run.id, plan.id}
+
+
 def test_the_minutes_are_those_begun_and_never_negative():
     start = datetime(2026, 11, 4, 6, tzinfo=UTC)
     assert minutes_until(start, start - 10 * MINUTE) == 10

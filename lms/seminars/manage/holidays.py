@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.core import clock
-from lms.core.errors import Invalid
+from lms.core.errors import Invalid, NotFound
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.rules import busan_day
 from lms.i18n.formats import plain_in_language
@@ -44,6 +44,8 @@ def add_holiday() -> Any:
     """Enter days off of a region, or days on which people there do work."""
     form = HolidayForm()
     region = form.region.data or ""
+    if region not in _regions():  # the page itself says which
+        raise NotFound
     if not form.validate():
         return _page(form, region, _year_of(form)), 422
     try:
