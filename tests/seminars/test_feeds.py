@@ -16,10 +16,13 @@ from lms.core.audit import history_of
 from lms.core.db import db
 from lms.core.secrets import token_hash
 from lms.core.unit_of_work import unit_of_work
+from lms.courses.services import note_catalogue_change
 from lms.enrolment.models import Enrolment, EnrolmentState
+from lms.lessons.models import Lesson
 from lms.seminars.models import CalendarFeed, DayItem
+from lms.seminars.services.day_items import change_day_item
 from lms.seminars.services.feeds import make_feed
-from lms.seminars.services.sittings import cancel
+from lms.seminars.services.sittings import cancel, change_sitting
 from tests.factories import next_number, save, words
 from tests.factories.accounts import make_person
 from tests.factories.enrolment import make_enrolment, make_run
@@ -300,6 +303,45 @@ def test_what_has_not_changed_is_not_sent_again(person, run, client):
     with unit_of_work():
         cancel(made, reason="A typhoon.", actor=staff, now=clock.now())
     assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_what_is_kept_of_a_feed_is_made_anew_when_something_of_it_changes(person, run, client):
+    """Its own words, those of the catalogue, and how its person reads it."""
+    lesson = make_held_lesson(run, title=words("Berths"))
+    made, days = make_sitting(run, lesson, starts_at=STARTS), make_days(run)
+    staff, path = make_person("staff"), feed_of(person)
+    before = client.get(path).text
+    assert client.get(path).text == before
+
+    with unit_of_work():
+        place = {"room_kind": "venue", "venue": words("Pier One")}
+        assert change_sitting(made, place, revision=1, reason="", actor=staff, now=clock.now())
+    assert title("Pier One") in client.get(path).text
+
+    with unit_of_work():
+        db.session.get_one(Lesson, lesson.id).title = words("Cranes")
+        note_catalogue_change()
+    assert summaries(client, path) == [title("Cranes"), title("Reading week")]
+
+    with unit_of_work():
+        kept = days.first_on, days.last_on
+        text = words("A week to read")
+        assert change_day_item(days, text, *kept, sequence=0, actor=staff, now=clock.now())
+    assert summaries(client, path) == [title("Cranes"), title("A week to read")]
+
+    db.session.get_one(Person, person.id).time_zone = "America/Guayaquil"
+    db.session.commit()
+    assert "01:00–03:00 (UTC−5)" in fetched(client, path)[0].description
+
+
+def test_two_who_read_the_same_sessions_otherwise_get_files_of_their_own(person, run, client):
+    titled(run, "Berths", starts_at=STARTS)
+    other = make_person(preferred_language="ko", time_zone="Asia/Seoul")
+    make_enrolment(run, other)
+    mine, theirs = (fetched(client, feed_of(each))[0] for each in (person, other))
+    assert (mine.summary, theirs.summary) == (title("Berths"), words("Berths").texts["ko"])
+    assert "14:00–16:00 (UTC+8)" in mine.description
+    assert "UTC+8" not in theirs.description
 
 
 def test_that_it_was_fetched_is_written_down_once_an_hour(person, client):

@@ -11,7 +11,7 @@ from lms.accounts.models import Person, PersonState
 from lms.core.db import db, execute
 from lms.core.secrets import token_hash
 from lms.core.text import TextInLanguages
-from lms.courses.models import Course, CourseVersion
+from lms.courses.models import CatalogueVersion, Course, CourseVersion
 from lms.enrolment.models import CourseRun, Enrolment, RunState
 from lms.enrolment.rules import ACTIVE_STATES
 from lms.organisations.models import Affiliation, City
@@ -35,7 +35,10 @@ def scope_of(run_id: int | None) -> str:
 
 @dataclass(frozen=True)
 class FoundFeed:
-    """A living feed with what its person's calendar is written by; `course_title` of its run's."""
+    """A living feed with what its person's calendar is written by; `course_title` of its run's.
+
+    Titles are what they were as long as `catalogue_version` is.
+    """
 
     id: int
     run_id: int | None
@@ -45,6 +48,7 @@ class FoundFeed:
     time_zone: str
     city_languages: Sequence[str] | None
     course_title: TextInLanguages | None
+    catalogue_version: int
 
 
 _FEED = (
@@ -57,6 +61,7 @@ _FEED = (
         Person.time_zone,
         City.training_languages,
         CourseVersion.title,
+        select(CatalogueVersion.number).scalar_subquery(),
     )
     .join(Person, Person.id == CalendarFeed.person_id)
     .outerjoin(Affiliation, Affiliation.person_id == Person.id)
@@ -109,6 +114,22 @@ def sittings_for(person_id: int, run_id: int | None, now: datetime) -> list[Sitt
 def sittings_told_of_run(run_id: int, now: datetime) -> list[SittingRow]:
     """Return what everybody in a run has been told of."""
     return rows_of(_SITTINGS_OF_RUN, run_id=run_id, since=now - STRUCK_FOR)
+
+
+_REVISIONS = _SITTINGS.with_only_columns(
+    *(Sitting.id, Sitting.revision, CourseRun.state, CourseRun.working_language),
+    maintain_column_froms=True,
+)
+_REVISIONS_IN_RUN = _REVISIONS.where(_IS_OF_RUN)
+
+
+def revisions_for(person_id: int, run_id: int | None, now: datetime) -> tuple[Any, ...]:
+    """Return what changes whenever one of `sittings_for` does, titles of the catalogue excepted,
+    and when another comes or goes."""
+    values: dict[str, Any] = {"person_id": person_id, "since": now - STRUCK_FOR}
+    if run_id is None:
+        return tuple(map(tuple, execute(_REVISIONS, values)))
+    return tuple(map(tuple, execute(_REVISIONS_IN_RUN, {**values, "run_id": run_id})))
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,24 @@
 """Timetables for the calendars people keep elsewhere: addresses to subscribe to, files to open."""
 
+from datetime import datetime
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.core import clock
 from lms.core.errors import NotFound
+from lms.core.kept import Kept
 from lms.core.unit_of_work import in_light_unit_of_work, unit_of_work
 from lms.i18n.languages import page_language
 from lms.i18n.times import reader_zone
@@ -27,6 +38,8 @@ FEEDS = f"{PAGE}/timetable/feeds"
 NEW_FEED = "calendar_feed"
 MADE = "30/hour"
 KEPT_SECONDS = 300
+
+_files: Kept[str] = Kept(512)
 
 
 # --- having one ------------------------------------------------------------------------
@@ -88,18 +101,30 @@ def serve_feed(token: str) -> Any:
     now = clock.now()
     if feeds.is_worth_noting(feed.fetched_at, now):
         in_light_unit_of_work(lambda: feeds.note_fetch(feed.id, now=now))
-    text = calendar_file(
-        feed.course_title,
-        queries.sittings_for(feed.person_id, feed.run_id, now),
-        queries.days_for(feed.person_id, feed.run_id, now),
-        to=Addressee(feed.language, feed.time_zone, feed.city_languages or ()),
-        now=now,
-    )
-    response = Response(text, mimetype=MIMETYPE)
+    response = Response(_file_of(feed, now), mimetype=MIMETYPE)
     response.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.add_etag()
     return response.make_conditional(request)
+
+
+def _file_of(feed: queries.FoundFeed, now: datetime) -> str:
+    """Return what a feed hands out, kept until something of it changes: calendars ask all day."""
+    to = Addressee(feed.language, feed.time_zone, tuple(feed.city_languages or ()))
+    days = queries.days_for(feed.person_id, feed.run_id, now)
+    key = (
+        current_app.config["BASE_URL"],
+        to,
+        feed.run_id,
+        feed.catalogue_version,
+        queries.revisions_for(feed.person_id, feed.run_id, now),
+        tuple((day.uid, day.sequence, day.is_off, day.working_language) for day in days),
+    )
+    text = _files.get(key)
+    if text is None:
+        sittings = queries.sittings_for(feed.person_id, feed.run_id, now)
+        text = _files.keep(key, calendar_file(feed.course_title, sittings, days, to=to, now=now))
+    return text
 
 
 # --- files to open ---------------------------------------------------------------------
