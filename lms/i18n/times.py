@@ -7,7 +7,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
+from babel.dates import format_date, format_skeleton, get_timezone_location
 from flask import g, request
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -85,12 +85,18 @@ def _language() -> str:
 
 def day(value: date) -> str:
     """Return a day with year and weekday in the page's language."""
-    return format_date(value, DAY_PATTERNS[_language()], locale=page_locale())
+    return _written(value.toordinal(), DAY_PATTERNS[_language()], page_locale())
 
 
 def short_day(value: date) -> str:
     """Return a day with its weekday, without its year, in the page's language."""
-    return format_date(value, SHORT_DAY_PATTERNS[_language()], locale=page_locale())
+    return _written(value.toordinal(), SHORT_DAY_PATTERNS[_language()], page_locale())
+
+
+@lru_cache(4096)  # timetables, calendars and mails name the same few weeks over and over
+def _written(ordinal: int, pattern: str, locale: Locale) -> str:
+    # By its number: moments are equal wherever they are read, and on another day there.
+    return format_date(date.fromordinal(ordinal), pattern, locale=locale)
 
 
 def month(value: date) -> str:
@@ -105,7 +111,7 @@ def weekdays() -> list[str]:
 
 
 def _clock(value: datetime) -> str:
-    return format_time(value, "HH:mm", locale=page_locale())
+    return f"{value:%H:%M}"
 
 
 def time_of_day(moment: datetime) -> str:

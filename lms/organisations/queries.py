@@ -26,14 +26,14 @@ class CityRow:
     relation_since: str
 
 
+_CITIES = select(
+    City.id, City.name, City.region, City.time_zone, City.relation, City.relation_since
+).order_by(City.relation_since, City.id)
+
+
 def cities() -> list[CityRow]:
     """Return every city, the oldest tie of each kind first."""
-    rows = db.session.execute(
-        select(
-            City.id, City.name, City.region, City.time_zone, City.relation, City.relation_since
-        ).order_by(City.relation_since, City.id)
-    )
-    return [CityRow(*row) for row in rows]
+    return [CityRow(*row) for row in execute(_CITIES)]
 
 
 def cities_version() -> str:

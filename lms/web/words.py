@@ -1,13 +1,14 @@
 """The words of the page's language, as templates ask for them some fifty times a page.
 
 Jinja's own callables find the catalogue, escape and fill in at every call; here a text without
-gaps is made once for each language.
+gaps is made once for each language, and what the rows of a list have in common once a page.
 """
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask_babel import get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -28,9 +29,9 @@ _words: dict[str, Words] = {}
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `_` and `ngettext`."""
+    """Give templates `_`, `ngettext` and `once`."""
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
+    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext, once=once)
 
 
 @pass_eval_context
@@ -50,6 +51,18 @@ def ngettext(context: EvalContext, one: str, many: str, num: int, /, **gaps: Any
     """Return the form of the text that fits the number, which fills the gap `num`."""
     said = _of_page().catalogue.ungettext(one, many, num)
     return _filled(context, said, {"num": num, **gaps})
+
+
+def once(say: Callable[..., str], *given: Hashable) -> str:
+    """Return what a macro or a function says of these values, made once a page for each of them.
+
+    For what the rows of a list have in common: a state, a kind, a mark.
+    """
+    made: dict[Hashable, str] = g.setdefault("made_once", {})
+    key = (say, given, page_language())
+    if key not in made:
+        made[key] = say(*given)
+    return made[key]
 
 
 def _filled(context: EvalContext, text: str, gaps: dict[str, Any]) -> str:

@@ -194,13 +194,11 @@ class Day:
 
 def by_days(days: Iterable[date], found: Sequence[Entry], items: Sequence[DayItemRow]) -> list[Day]:
     """Return days with what stands on each; a sitting stands on the day it begins."""
+    begin_on: dict[date, list[Entry]] = {}
+    for entry in found:
+        begin_on.setdefault(entry.day, []).append(entry)
     return [
-        Day(
-            day,
-            [item for item in items if item.is_on(day)],
-            [entry for entry in found if entry.day == day],
-        )
-        for day in days
+        Day(day, [item for item in items if item.is_on(day)], begin_on.get(day, [])) for day in days
     ]
 
 
