@@ -18,6 +18,9 @@ from lms.i18n.languages import page_locale
 
 BUSAN = "Asia/Seoul"
 
+# What the tz database calls a clock nobody has set yet.
+UNSET = "Factory"
+
 # Written by hand where CLDR's order differs from what offices there write (DOMAIN 3.4).
 DAY_PATTERNS = {"ko": "y년 M월 d일(EEE)", "en": "EEE, d MMMM y", "zh": "y年M月d日(EEE)"}
 SHORT_DAY_PATTERNS = {"ko": "M월 d일(EEE)", "en": "EEE, d MMM", "zh": "M月d日(EEE)"}
@@ -40,12 +43,12 @@ class Zone:
 
 @lru_cache(1024)  # of whatever cookies say, not all can be remembered
 def is_zone(name: str) -> bool:
-    """Tell whether the name is a zone of the tz database."""
+    """Tell whether the name is a zone of the tz database, of some place or at least an offset."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
-    return name in available_timezones()
+    return name in available_timezones() and name != UNSET
 
 
 def reader_zone() -> Zone:

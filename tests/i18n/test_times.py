@@ -1,11 +1,12 @@
 """Two clocks on every time: the reader's first, Busan's second (DOMAIN 3.3)."""
 
 from datetime import UTC, datetime
+from zoneinfo import available_timezones
 
 import pytest
 from flask import g
 
-from lms.i18n.times import two_clocks
+from lms.i18n.times import city_of, is_zone, two_clocks
 
 MOMENT = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 
@@ -65,3 +66,10 @@ def test_zones_are_those_of_the_locked_package_not_of_the_machine(shown):
 @pytest.mark.parametrize("zone", ["", "Mars/Base", "../../etc/passwd", "Asia/Seoul%00", "x" * 5000])
 def test_an_unknown_zone_falls_back_to_busan(shown, zone):
     assert "(UTC+9)" in shown(zone)
+
+
+def test_every_zone_there_is_has_a_name_to_be_called_by(app):
+    with app.test_request_context("/en/"):
+        g.page_language = "en"
+        assert not is_zone("Factory")
+        assert all(city_of(zone) for zone in available_timezones() if is_zone(zone))
