@@ -18,7 +18,7 @@ from lms.seminars.rules.presence import Pass, PassKind
 from lms.seminars.services import guests as services
 from tests.factories import save
 from tests.factories.accounts import make_person
-from tests.factories.enrolment import make_run
+from tests.factories.enrolment import make_enrolment, make_run
 from tests.factories.seminars import make_guest, make_holder, make_report, make_sitting
 from tests.forms import fill_in, token_on
 
@@ -123,6 +123,9 @@ def test_the_second_page_alone_leads_to_the_first(app, client, seminar):
     [
         ("name", ""),
         ("name", "12345"),
+        ("name", "You won: https://buy.example"),
+        ("name", "Look at www.buy.example"),
+        ("name", "me@buy.example"),
         ("name", "x" * 201),
         ("email", "nobody"),
         ("email", ""),
@@ -184,6 +187,36 @@ def test_registering_twice_is_harmless_and_looks_the_same(app, seminar, outbox, 
     # The mail goes to who registered first, under the name they gave.
     assert not [mail for mail in outbox if "Somebody Else" in mail.body]
     assert len({link_in(mail, "/join/") for mail in outbox if mail.to == ["ana@example.org"]}) == 1
+
+
+def test_who_is_in_the_run_or_holds_it_is_sent_their_own_way_in(app, client, outbox, run_jobs):
+    run = make_run()
+    seminar = make_sitting(run, is_public=True, guest_capacity=1)
+    trainee, instructor = make_person(), make_person()
+    enrolment = make_enrolment(run, trainee)
+    holder = make_holder(seminar, instructor)
+    left = make_person()
+    make_enrolment(run, left, state="withdrawn")
+    for person in (trainee, instructor):
+        answer = register(client, seminar, email=person.email.upper())
+        assert answer.location == page(seminar, "/sent")
+        assert "A mail with your link is on its way" in client.get(answer.location).text
+        assert fill_in(client, page(seminar, "/again"), email=person.email).status_code == 303
+    assert guests() == []
+    assert seminar.guests_taken == 0
+    run_jobs()
+    own = [
+        join_token.make(Pass(PassKind.ENROLMENT, enrolment.id, seminar.id)),
+        join_token.make(Pass(PassKind.HOLDER, holder.id, seminar.id)),
+    ]
+    assert [mail.to[0] for mail in outbox] == [trainee.email] * 2 + [instructor.email] * 2
+    for mail, token in zip(outbox, [own[0], own[0], own[1], own[1]], strict=True):
+        assert link_in(mail, "/join/") == f"/{trainee.preferred_language}/join/{token}"
+        assert "/cancel" not in mail.body
+    # Who has left the run comes as a guest, like everybody.
+    register(client, seminar, email=left.email)
+    assert [guest.email for guest in guests()] == [left.email]
+    assert client_sees_full(app, seminar)
 
 
 def test_when_all_places_are_taken_everybody_is_told_the_same(app, seminar, outbox, run_jobs):

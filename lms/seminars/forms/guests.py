@@ -1,5 +1,6 @@
 """What guests of a public seminar are asked: two short pages."""
 
+import re
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,6 +11,8 @@ from wtforms.validators import ValidationError
 from lms.accounts.forms import AddressField, NameField
 from lms.i18n.times import listed_zone, zone_choices
 from lms.web.forms import Form, LineField, required
+
+_ADDRESS = re.compile(r"[/@]|www\.", re.IGNORECASE)
 
 
 class GuestForm(Form):
@@ -30,6 +33,11 @@ class GuestForm(Form):
         self.time_zone.choices = [SelectChoice("", _("Choose your time zone")), *offered]
         if not self.time_zone.raw_data and not self.time_zone.data:
             self.time_zone.data = time_zone
+
+    def validate_name(self, field: Any) -> None:
+        """Refuse addresses: the name stands in a mail that anybody can have sent to anybody."""
+        if _ADDRESS.search(field.data or ""):
+            raise ValidationError(_("Write the name in letters."))
 
     def validate_time_zone(self, field: Any) -> None:
         """Refuse what is not in the list; the empty line is none."""

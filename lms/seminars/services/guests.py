@@ -19,6 +19,7 @@ from lms.seminars.queries import SittingRow, sitting_row
 from lms.seminars.queries.guests import guest_of
 from lms.seminars.rules.guests import is_full, takes_guests
 from lms.seminars.rules.presence import Pass, PassKind
+from lms.seminars.services.reminders import mail_way_in
 
 ENTITY = "guest"
 KEPT_AFTER = timedelta(days=180)
@@ -40,12 +41,16 @@ def register(sitting: Sitting, entered: Registration, *, now: datetime) -> bool:
     """Register a guest and mail them their link; False when all places were taken before.
 
     Who is registered already is mailed it once more, as they registered first, whatever is
-    returned: that must be the same for everybody. Raises Conflict once registration is closed.
+    returned: that must be the same for everybody. Who is in the run or holds the sitting is mailed
+    their own way in, and takes no place: as a guest they would be absent. Raises Conflict once
+    registration is closed.
     """
     lock(sitting)
     if not takes_guests(sitting, now):
         raise Conflict(_("Registration for this seminar is closed."))
     has_places = not is_full(sitting)
+    if mail_way_in(sitting, entered.email):
+        return has_places
     guest = guest_of(sitting.id, entered.email)
     if has_places and (guest is None or guest.cancelled_at is not None):
         guest = _take_place(sitting, guest, entered, now)
@@ -72,9 +77,12 @@ def _take_place(
     return guest
 
 
-def send_link_again(sitting_id: int, email: str) -> None:
-    """Mail a guest their link once more; nothing happens for an address that has none."""
-    guest = guest_of(sitting_id, email)
+def send_link_again(sitting: Sitting, email: str, *, now: datetime) -> None:
+    """Mail a guest their link once more, or somebody of the run theirs; nothing happens for an
+    address that has none."""
+    if takes_guests(sitting, now) and mail_way_in(sitting, email):
+        return
+    guest = guest_of(sitting.id, email)
     if guest is not None and guest.cancelled_at is None:
         _mail_link(guest)
 

@@ -103,6 +103,18 @@ def _way_in(one: Concerned, sitting: Sitting, row: SittingRow) -> Mapping[str, A
     }
 
 
+def mail_way_in(sitting: Sitting, email: str) -> bool:
+    """Mail somebody of the run, or who holds a sitting, the way in that is theirs; False when the
+    address is nobody's of them."""
+    row = sitting_row(sitting.id)
+    assert row is not None
+    for one in concerned_with(sitting):
+        if one.guest_id is None and one.email.casefold() == email.casefold():
+            _mail(one, sitting, row)
+            return True
+    return False
+
+
 # --- somebody's clock has changed ------------------------------------------------------
 
 

@@ -122,7 +122,9 @@ def send_guest_link(sitting_id: int) -> Any:
         return page, 422 if form.errors else 200
     _count_mail(form.email.address)
     with unit_of_work():
-        guests.send_link_again(sitting_id, form.email.address)
+        guests.send_link_again(
+            get_sitting_for_registering(sitting_id), form.email.address, now=clock.now()
+        )
     return _sent(sitting_id, form.email.address, is_known=False)
 
 
