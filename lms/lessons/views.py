@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from flask import (
     Blueprint,
@@ -208,7 +208,7 @@ def send_speaker_files(found: permissions.FoundSpeaker, token: str) -> Any:
 def _receive(token: str, file: Any, language: str) -> None:
     """Take one file as an upload that comes in one part."""
     found = permissions.get_speaker_for_sending(token, clock.now())
-    size = _size_of(file.stream)
+    size = uploads.size_of(file.stream)
     with unit_of_work():
         intake = intakes.begin_speaker_intake(
             found.edited,
@@ -223,12 +223,6 @@ def _receive(token: str, file: Any, language: str) -> None:
     uploads.append(upload, 0, file.stream, size)
     with unit_of_work():
         intakes.receive_done(intake, now=clock.now())
-
-
-def _size_of(file: BinaryIO) -> int:
-    size = file.seek(0, 2)
-    file.seek(0)
-    return size
 
 
 @bp.get(f"{SPEAK}/files/<int:intake_id>")

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 from flask import Flask, current_app
 from sqlalchemy import select
@@ -99,6 +99,13 @@ def begin_upload(file_name: str, size: int, *, now: datetime) -> Upload:
     db.session.add(upload)
     db.session.flush()
     return upload
+
+
+def size_of(file: BinaryIO) -> int:
+    """Return how many bytes a file holds that came whole, by a form."""
+    size = file.seek(0, 2)
+    file.seek(0)
+    return size
 
 
 def has_room_for(size: int) -> bool:

@@ -131,7 +131,13 @@ def _fixed_heads() -> list[str]:
 
 
 def _heads_of_sums() -> list[str]:
-    return [_("Attended, h"), _("Excused, h"), _("Made up, h"), _("Attendance rate in percent"), _("Source")]
+    return [
+        _("Attended, h"),
+        _("Excused, h"),
+        _("Made up, h"),
+        _("Attendance rate in percent"),
+        _("Source"),
+    ]
 
 
 # --- the workbook ----------------------------------------------------------------------

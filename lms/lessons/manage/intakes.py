@@ -1,6 +1,6 @@
 """Files on their way in: sent whole by a form, looked at, tried again, removed."""
 
-from typing import Any, BinaryIO
+from typing import Any
 
 from flask import get_template_attribute, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -50,7 +50,7 @@ def _receive(lesson_id: int, form: SendFilesForm, file: Any) -> int:
     found, material = permissions.get_place_for_sending(
         current_user, lesson_id, form.material_id.data
     )
-    size = _size_of(file.stream)
+    size = uploads.size_of(file.stream)
     with unit_of_work():
         intake = intakes.begin_intake(
             found,
@@ -68,12 +68,6 @@ def _receive(lesson_id: int, form: SendFilesForm, file: Any) -> int:
     with unit_of_work():
         intakes.receive_done(intake, now=clock.now())
     return intake_id
-
-
-def _size_of(file: BinaryIO) -> int:
-    size = file.seek(0, 2)
-    file.seek(0)
-    return size
 
 
 def _send_page(found: Any, form: SendFilesForm, status: int) -> Any:

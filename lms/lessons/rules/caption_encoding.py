@@ -1,19 +1,16 @@
 """The characters of a caption file that does not say how it is encoded."""
 
 import codecs
-import re
+
+from lms.core.encodings import in_older_encoding
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What Windows wrote before UTF-8, in Korea and in China, with the letters such a file is made of
-# and the older set most of them are in: another encoding read as this one gives rare letters.
-_OLDER = (
-    ("cp949", re.compile("[가-힣]"), "iso2022_kr"),
-    ("gb18030", re.compile("[一-鿿]"), "gb2312"),
-)
+# A caption file is hardly ever Latin: a mere few letters of another script are no proof.
+BESIDE_LATIN = 1 / 4
 
 
 def decode(raw: bytes) -> str:
@@ -26,27 +23,7 @@ def decode(raw: bytes) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError:
-        text = _in_older_encoding(raw) if encoding == "utf-8" else None
+        text = in_older_encoding(raw, beside_latin=BESIDE_LATIN) if encoding == "utf-8" else None
         if text is None:
             raise
         return text
-
-
-def _in_older_encoding(raw: bytes) -> str | None:
-    for encoding, letters, usual in _OLDER:
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if _is_plausible(text, letters, usual):
-            return text
-    return None
-
-
-def _is_plausible(text: str, letters: re.Pattern[str], usual: str) -> bool:
-    """Tell whether the letters beyond ASCII are usual ones of one script, and not a mere few."""
-    own = "".join(letters.findall(text))
-    usual_ones = len(own.encode(usual, "ignore").decode(usual))
-    foreign = sum(not char.isascii() and char.isalpha() for char in text)
-    latin = len(re.findall("[A-Za-z]", text))
-    return usual_ones > 0 and usual_ones * 5 >= foreign * 4 and usual_ones * 4 >= latin

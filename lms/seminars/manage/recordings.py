@@ -1,6 +1,6 @@
 """The recording of a sitting for those who manage the run: sent, timed, captioned, published."""
 
-from typing import Any, BinaryIO
+from typing import Any
 
 from flask import flash, get_template_attribute, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -149,7 +149,7 @@ def send_recording(sitting_id: int) -> Any:
 def _receive(sitting_id: int, file: Any) -> None:
     """Take the file as an upload that comes in one part."""
     _run, sitting = get_sitting_for_recording(current_user, sitting_id)
-    size = _size_of(file.stream)
+    size = uploads.size_of(file.stream)
     with unit_of_work():
         intake = services.begin_recording(
             sitting,
@@ -163,12 +163,6 @@ def _receive(sitting_id: int, file: Any) -> None:
     uploads.append(upload, 0, file.stream, size)
     with unit_of_work():
         intakes.receive_done(intake, now=clock.now())
-
-
-def _size_of(file: BinaryIO) -> int:
-    size = file.seek(0, 2)
-    file.seek(0)
-    return size
 
 
 @bp.get(FILE)

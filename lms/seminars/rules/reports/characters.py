@@ -1,8 +1,8 @@
 """The characters of a report, which never says how it is encoded."""
 
 import codecs
-import re
 
+from lms.core.encodings import in_older_encoding
 from lms.seminars.rules.reports.report import Refusal, ReportRefused
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -10,12 +10,6 @@ _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-# What Excel writes in Korea and in China: the letters such a file holds, and the older set most of
-# them are in. Another encoding read as this one gives rare letters.
-_OLDER = (
-    ("cp949", re.compile("[가-힣]"), "iso2022_kr"),
-    ("gb18030", re.compile("[一-鿿]"), "gb2312"),
 )
 
 
@@ -56,19 +50,8 @@ def _unmarked_utf_16(raw: bytes) -> str:
 
 
 def _in_older_encoding(raw: bytes) -> str:
-    for encoding, letters, usual in _OLDER:
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if _is_plausible(text, letters, usual):
-            return text.replace("\0", "")
-    raise ReportRefused(Refusal.UNREADABLE_ENCODING)
-
-
-def _is_plausible(text: str, letters: re.Pattern[str], usual: str) -> bool:
-    """Tell whether the letters beyond ASCII are mostly usual ones of one script."""
-    own = "".join(letters.findall(text))
-    usual_ones = len(own.encode(usual, "ignore").decode(usual))
-    foreign = sum(not char.isascii() and char.isalpha() for char in text)
-    return usual_ones > 0 and usual_ones * 5 >= foreign * 4
+    # A report is mostly Latin: heads, addresses, times.
+    text = in_older_encoding(raw, beside_latin=0)
+    if text is None:
+        raise ReportRefused(Refusal.UNREADABLE_ENCODING)
+    return text.replace("\0", "")
