@@ -89,5 +89,5 @@ def _largest_body() -> int:
 
 def _check_address() -> None:
     """Refuse NUL and broken surrogates in the address: no text of ours holds them."""
-    if "\x00" in request.path or "\ufffd" in request.path:
+    if "\x00" in request.path or "\ufffd" in request.path or b"%00" in request.query_string:
         raise BadRequest

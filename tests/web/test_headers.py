@@ -32,6 +32,7 @@ def site(tmp_path_factory):
         ("/en/fails", 500),
         ("/en/sign-out", 405),
         ("/en/\x00", 400),
+        ("/en/courses?q=a%00", 400),
         ("/static/nowhere.css", 404),
     ],
 )
