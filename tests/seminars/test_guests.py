@@ -110,12 +110,28 @@ def test_without_consent_nothing_is_kept(app, client, seminar, outbox, run_jobs)
 
 
 def test_the_second_page_alone_leads_to_the_first(app, client, seminar):
+    def led_to(which):
+        return client.get(page(which, "/consent"), follow_redirects=True).request.path
+
     for other in (seminar, make_sitting(is_public=True)):
-        answer = client.get(page(other, "/consent"))
-        assert answer.location == page(other)
+        assert led_to(other) == page(other)
     fill_in(client, page(seminar), **ENTERED)
-    assert client.get(page(other, "/consent")).location == page(other)
+    assert led_to(other) == page(other)
     assert client.get(page(seminar, "/consent")).status_code == 200
+
+
+def test_pushed_twice_both_answers_say_where_the_mail_went(app, client, seminar):
+    fill_in(client, page(seminar), **ENTERED)
+    consent = page(seminar, "/consent")
+    data = {"csrf_token": token_on(client, consent), "agrees": "y"}
+    for _push in range(2):
+        answer = client.post(consent, data=data, follow_redirects=True)
+        assert answer.request.path == page(seminar, "/sent")
+        assert "ana@example.org" in answer.text
+    assert seminar.guests_taken == 1
+    # Of another seminar nothing was sent.
+    other = make_sitting(is_public=True)
+    assert client.get(page(other, "/sent")).location == page(other)
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,8 @@ def consent_as_guest(sitting_id: int) -> Any:
     """
     row = get_sitting_for_guests(sitting_id)
     entered = _entered(sitting_id)
-    if not entered:
-        return redirect(url_for(".register_guest", sitting_id=sitting_id))
+    if not entered:  # or pushed twice: then the next page tells where the mail went
+        return redirect(url_for(".thank_guest", sitting_id=sitting_id), 303)
     form = GuestConsentForm()
     if not form.validate_on_submit():
         page = render_template(
@@ -136,7 +136,7 @@ def _count_mail(address: str) -> None:
 def _sent(sitting_id: int, address: str, *, is_known: bool = True) -> Any:
     # In the session and not in the address: addresses of pages end up in logs.
     session.pop(ENTERED, None)
-    session[SENT] = {"to": address, "is_known": is_known}
+    session[SENT] = {"to": address, "is_known": is_known, "sitting_id": sitting_id}
     return redirect(url_for(".thank_guest", sitting_id=sitting_id), 303)
 
 
@@ -145,10 +145,12 @@ def _sent(sitting_id: int, address: str, *, is_known: bool = True) -> Any:
 def thank_guest(sitting_id: int) -> Any:
     """Say where the mail with the link went."""
     row = get_sitting_for_guests(sitting_id)
-    sent = session.get(SENT)
-    if sent is None:
+    sent = session.get(SENT, {})
+    if sent.get("sitting_id") != sitting_id:
         return redirect(url_for(".register_guest", sitting_id=sitting_id))
-    return render_template("seminars/thank_guest.html", sitting=row, **sent)
+    return render_template(
+        "seminars/thank_guest.html", sitting=row, to=sent["to"], is_known=sent["is_known"]
+    )
 
 
 def _no_place(row: SittingRow) -> str:
