@@ -5,14 +5,26 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
+from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from lms.core.errors import Invalid
 from lms.core.text import clean_line, clean_text
+from lms.i18n.languages import page_locale
 
 
 class Form(FlaskForm):
     """A form whose domain refusals come back beside the field they speak of."""
+
+    class Meta(FlaskForm.Meta):
+        """WTForms keeps its own words once they are read; Flask-WTF reads their file each time."""
+
+        @property
+        def locales(self) -> list[str]:
+            return [str(page_locale())]
+
+        def get_translations(self, form: Any) -> Any:
+            return DefaultMeta.get_translations(self, form)
 
     def refuse(self, error: Invalid) -> None:
         """Show a service's refusal beside its field (or above the form when it has none)."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, update
+from sqlalchemy import bindparam, or_, update
 
-from lms.core.db import db, lock
+from lms.core.db import db, execute, lock
 from lms.core.errors import Conflict, Invalid
 from lms.enrolment.models import Enrolment
 from lms.seminars.models import Guest, Presence, PresenceSource, Sitting
@@ -105,15 +105,18 @@ def _begin(who: Pass, source: PresenceSource, device: str, now: datetime) -> Non
     )
 
 
+# Every open page says so every minute: a statement made once.
+_LAST = (
+    update(Presence)
+    .where(Presence.id == bindparam("presence_id"))
+    .where(or_(Presence.left_at.is_(None), Presence.left_at < bindparam("now")))
+    .values(left_at=bindparam("now"))
+)
+
+
 def _go_on(presence_id: int, now: datetime) -> None:
     """Draw a stay out to now; beats that overtake each other never shorten it."""
-    db.session.execute(
-        update(Presence)
-        .where(Presence.id == presence_id)
-        .where(or_(Presence.left_at.is_(None), Presence.left_at < now))
-        .values(left_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    execute(_LAST, {"presence_id": presence_id, "now": now})
 
 
 # --- on site ---------------------------------------------------------------------------
