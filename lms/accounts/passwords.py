@@ -1,6 +1,5 @@
 """Password hashes: argon2id at the cost of the settings, never more than two at once."""
 
-import unicodedata
 from functools import cache
 from threading import BoundedSemaphore
 
@@ -10,6 +9,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from lms.core.errors import TooMany
+from lms.core.text import normal
 
 # Each takes 19 MiB and a fifth of a second of one core; a third would only slow down the two.
 AT_ONCE = 2
@@ -41,7 +41,7 @@ def matches(stored: str | None, password: str) -> bool:
 
 
 def _normal(password: str) -> str:
-    return unicodedata.normalize("NFKC", password)
+    return normal("NFKC", password)
 
 
 def _hasher() -> PasswordHasher:

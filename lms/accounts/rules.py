@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from lms.accounts.models import ConsentItem, LinkKind, MailLink, Role
-from lms.core.text import clean_line
+from lms.core.text import clean_line, normal
 
 # How long a mail link lives.
 LIFE_OF_LINK = {
@@ -83,12 +83,12 @@ def password_fault(password: str, *, address: str, is_staff: bool) -> PasswordFa
     Length is asked, and that it is not what a guesser tries first. Nothing else: no kinds of
     characters, any script, spaces too.
     """
-    normal = unicodedata.normalize("NFKC", password)
-    if len(normal) < shortest_password(is_staff=is_staff):
+    plain = normal("NFKC", password)
+    if len(plain) < shortest_password(is_staff=is_staff):
         return PasswordFault.TOO_SHORT
-    if len(normal) > LONGEST_PASSWORD:
+    if len(plain) > LONGEST_PASSWORD:
         return PasswordFault.TOO_LONG
-    folded = normal.casefold()
+    folded = plain.casefold()
     local = address.partition("@")[0]
     if (address and address in folded) or (len(local) > 3 and local in folded):
         return PasswordFault.HAS_ADDRESS

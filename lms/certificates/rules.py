@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 
+from lms.core.text import normal
 from lms.enrolment.rules import busan_day
 
 # Crockford's letters: no I, L, O that look like digits, no U that makes words.
@@ -49,7 +50,7 @@ def read_code(typed: str) -> str:
     Case, spaces, dashes of any kind and full-width letters do not matter, O is zero, I and L are
     one, and a whole address is read up to its last part.
     """
-    plain = unicodedata.normalize("NFKC", typed).strip()
+    plain = normal("NFKC", typed).strip()
     last = re.split(r"[?#]", plain)[0].rstrip("/").rpartition("/")[2]
     letters = "".join(char for char in last.upper() if char.isalnum()).translate(LOOKS_LIKE)
     is_code = len(letters) == CODE_LENGTH and set(letters) <= set(ALPHABET)
@@ -58,12 +59,12 @@ def read_code(typed: str) -> str:
 
 def is_number(typed: str) -> bool:
     """Tell whether somebody typed a certificate number where the code is asked for."""
-    return bool(_NUMBER.fullmatch(unicodedata.normalize("NFKC", typed).strip().upper()))
+    return bool(_NUMBER.fullmatch(normal("NFKC", typed).strip().upper()))
 
 
 def is_same_number(typed: str, number: str) -> bool:
     """Tell whether the number was typed, whatever its case and spaces."""
-    plain = "".join(unicodedata.normalize("NFKC", typed).split()).upper()
+    plain = "".join(normal("NFKC", typed).split()).upper()
     return plain == number.upper()
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import JSON, Dialect
 from sqlalchemy.types import TypeDecorator
@@ -15,13 +15,36 @@ _ALLOWED_CONTROLS = {"\n", "\t"}
 _DROPPED_CATEGORIES = {"Cc", "Cs", "Cn", "Co"}
 _TAG_CHARACTERS = range(0xE0000, 0xE0080)
 
+# No letter of any script bears as many marks (Unicode's stream-safe text). Putting them in order
+# takes time with the square of their number: a form full of them would stop the site for minutes.
+MOST_MARKS = 30
+_TOO_SHORT_TO_MATTER = 1000
+
+
+def normal(form: Literal["NFC", "NFKC"], text: str) -> str:
+    """Return a text in a normal form of Unicode, whatever it holds in time with its length.
+
+    Of more than thirty marks on one letter the rest is left out.
+    """
+    if len(text) > _TOO_SHORT_TO_MATTER and not text.isascii():
+        text = "".join(_without_towers(text))
+    return unicodedata.normalize(form, text)
+
+
+def _without_towers(text: str) -> Iterator[str]:
+    marks = 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= MOST_MARKS:
+            yield char
+
 
 def clean_text(value: str, limit: int | None = None) -> str:
     """Return NFC text without control, surrogate, unassigned or tag characters, trimmed.
 
     Line breaks are kept as "\\n". Cut to `limit` characters when one is given.
     """
-    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    value = normal("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
     kept = "".join(
         char
         for char in value

@@ -1,8 +1,11 @@
 """Cleaning, fallback and search tokens of texts."""
 
+import time
+import unicodedata
+
 import pytest
 
-from lms.core.text import TextInLanguages, clean_line, search_tokens
+from lms.core.text import TextInLanguages, clean_line, clean_text, normal, search_tokens
 
 
 def test_a_line_loses_overrides_controls_and_line_breaks():
@@ -12,6 +15,21 @@ def test_a_line_loses_overrides_controls_and_line_breaks():
 def test_names_keep_their_script_and_are_composed():
     assert clean_line("김") == "김"
     assert clean_line("  Nguyễn  Thị Ánh ") == "Nguyễn Thị Ánh"
+
+
+def test_what_bears_a_tower_of_marks_is_cleaned_in_no_time():
+    tower = "a" + "\u0315\u0300" * 500_000  # as much as a form may hold: it took a quarter hour
+    began = time.process_time()
+    for clean in (clean_line, clean_text):
+        assert 1 < len(clean(tower)) <= 31
+    assert len(normal("NFKC", tower)) <= 31
+    assert time.process_time() - began < 5
+
+
+def test_marks_that_belong_there_stay():
+    vocalised = "بِسْمِ اللَّهِ الرَّحْمَٰنِ " * 100  # and none of these is a tower
+    for text in (vocalised, "ກຳ ចំ ষ্ট្រ ế" * 200, "한글" * 600, "e" + "\u0301" * 30):
+        assert normal("NFC", text) == unicodedata.normalize("NFC", text)
 
 
 def test_a_text_is_picked_by_preference_and_says_when_it_fell_back():

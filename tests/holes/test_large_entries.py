@@ -4,6 +4,8 @@ Rule: a body past the limit is refused before it is read (413), a long entry wit
 its form, and neither comes back in the answer.
 """
 
+import time
+
 import pytest
 
 from tests.holes.ground import Ground
@@ -46,3 +48,18 @@ def test_a_name_of_almost_two_megabytes_is_refused_by_its_form(ground: Ground):
     answer = ground.browser_of("trainee").post("/en/profile", data=data)
     assert answer.status_code in {413, 422}
     assert ground.rows_written() == written
+
+
+@pytest.mark.parametrize("field", ["email", "password"])
+def test_letters_under_towers_of_marks_hold_nobody_up(ground: Ground, field: str):
+    """Putting the marks in order takes time with the square of their number: here a minute."""
+    data = {
+        "csrf_token": ground.tokens["visitor"],
+        "email": "a@example.org",
+        "password": "x",
+        field: "a" + "\u0315\u0300" * 150_000,
+    }
+    began = time.process_time()
+    answer = ground.browser_of("visitor").post("/en/sign-in", data=data)
+    assert answer.status_code in {413, 422}
+    assert time.process_time() - began < 10

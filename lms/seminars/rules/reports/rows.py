@@ -1,12 +1,11 @@
 """The lines of a report, cut into cells."""
 
 import csv
-import unicodedata
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import NamedTuple
 
-from lms.core.text import clean_line
+from lms.core.text import clean_line, normal
 from lms.seminars.rules.reports.report import LONGEST_RAW, MOST_LINES, Refusal, ReportRefused
 
 DELIMITERS = ("\t", ",", ";")
@@ -72,10 +71,10 @@ def _clean(text: str) -> str:
     """Return what `clean_line` does: of nearly every cell there is nothing to clean away."""
     if not text.isprintable():
         return clean_line(text)
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(normal("NFC", text).split())
 
 
 def bare(cell: str) -> str:
     """Return the letters and digits of a column's name, folded: "Join Time" and "join time:"."""
-    folded = unicodedata.normalize("NFKC", cell).casefold()
+    folded = normal("NFKC", cell).casefold()
     return "".join(char for char in folded if char.isalnum())
