@@ -1,11 +1,11 @@
-"""`make bench`: measure every page of the first journey and write docs/performance.md."""
+"""`make bench`: measure the pages of the journeys and write docs/performance.md."""
 
 import sys
 import tempfile
 from pathlib import Path
 
-from bench import dataset, files, report, server
-from bench.load import Page, measure
+from bench import attendance, dataset, files, report, server, sittings
+from bench.load import Page, measure, present, watched
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 3
@@ -27,6 +27,7 @@ def pages(ids: dataset.Ids) -> list[Page]:
             "beat",
             f"/api/v1/runs/{ids.run}/lessons/{ids.lesson}/watch",
             readers=ids.trainees,
+            beat=watched,
             token_page=lesson,
             bar=1.0,
         ),
@@ -35,20 +36,51 @@ def pages(ids: dataset.Ids) -> list[Page]:
     ]
 
 
+def pages_of_sessions(held: sittings.Held, staff: list[str]) -> list[Page]:
+    """Return the pages of sessions held at a time."""
+    some, live = held.people[:8], f"/en/sessions/{held.live}"
+    feed = f"/calendar/{held.feed}.ics"
+    sheet = f"/en/manage/runs/{held.small_run}/attendance"
+    return [
+        Page("session to come", f"/en/sessions/{held.scheduled}", readers=some, bar=2.5),
+        Page("session, live", live, readers=some, bar=2.5),
+        Page(
+            "presence",
+            f"/api/v1/sessions/{held.live}/presence",
+            readers=held.people,
+            beat=present,
+            token_page=live,
+            bar=1.2,
+        ),
+        Page("seminars, visitor", "/en/seminars", bar=1.0),
+        Page("My timetable of 60", "/en/timetable", readers=some, bar=8.0),
+        Page("run timetable of 60", f"/en/runs/{held.run}/timetable", readers=some, bar=8.0),
+        Page("feed of 300", feed, bar=2.5),
+        Page("feed of 300, unchanged", feed, bar=2.5, kept=True),
+        Page("roll of 25", f"/en/manage/sessions/{held.small}/attendance", readers=staff, bar=5.0),
+        Page("roll of 200", f"/en/manage/sessions/{held.over}/attendance", readers=staff, bar=16.0),
+        Page("sheet of 25 × 20", sheet, readers=staff, bar=8.0),
+    ]
+
+
 def main() -> int:
     """Measure, print, write the report; return 1 when a bar is passed."""
     with tempfile.TemporaryDirectory() as folder:
         environ = server.environ(Path(folder))
         ids = dataset.make(environ)
+        held = sittings.make(environ)
+        asked = [*pages(ids), *pages_of_sessions(held, ids.staff)]
         with server.platform(environ) as site, server.floor(environ) as bare:
             rows = report.Rows()
             for _ in range(ROUNDS):
                 rows.add(Page("floor", "/", bar=1.0), measure(bare, Page("floor", "/", bar=1.0)))
-                for page in pages(ids):
+                for page in asked:
                     rows.add(page, measure(site, page))
             sent = files.measure_upload(site, ids.staff[0], ids.draft_lesson, Path(folder))
         made = files.measure_pipeline(Path(folder))
-    text = rows.text() + report.of_files(sent, made)
+        counted = attendance.measure(environ, held)
+    text = rows.text() + report.of_attendance(counted, rows.cpu("floor"))
+    text += report.of_files(sent, made)
     sys.stdout.write(text)
     (ROOT / "docs" / "performance.md").write_text(report.HEAD + text)
     return 0 if rows.hold() else 1

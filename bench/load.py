@@ -6,7 +6,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bench.server import Server
@@ -18,13 +18,30 @@ WARM_UP = 24
 
 @dataclass(frozen=True)
 class Page:
-    """A page to measure. `readers` are session cookies; a beat takes its tokens from a page."""
+    """A page to measure. `readers` are session cookies, who take turns where they are many.
+
+    A `beat` is made from the play token of its page, if that has one, and its own number. Of what
+    is `kept` each client asks whether it has changed, as who has it already.
+    """
 
     name: str
     path: str
     bar: float
     readers: Sequence[str] = ()
+    beat: Callable[[str, int], object] | None = None
     token_page: str = ""
+    kept: bool = False
+
+
+def watched(token: str, number: int) -> object:
+    """Return the next quarter of a minute, from the start again at the end of the lesson."""
+    start = number * 15 % 1185
+    return {"token": token, "intervals": [[start, start + 15]], "position": start + 15}
+
+
+def present(_token: str, _number: int) -> object:
+    """Return what an open page of a session says every minute."""
+    return {"tab": "tab-of-this-page"}
 
 
 @dataclass(frozen=True)
@@ -54,19 +71,18 @@ class Client:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         self.headers = {"Accept-Encoding": "gzip"}
         self.cookies = {"ieum": self.cookie} if self.cookie else {}
-        if self.page.token_page:
+        if self.page.beat is not None:
             self._prepare_beat()
 
     def _prepare_beat(self) -> None:
-        """Read the page a beat belongs to: its play token and its form token."""
+        """Read the page a beat belongs to: its form token and, of a lesson, its play token."""
         headers = {**self._headers(), "Accept-Encoding": "identity"}
         self.connection.request("GET", self.page.token_page, headers=headers)
         html = self._take(self.connection.getresponse()).decode()
         token = re.search(r'data-token="([^"]+)"', html)
         csrf = re.search(r'data-csrf="([^"]+)"', html)
-        assert token, "the lesson page has no play token"
-        assert csrf, "the lesson page has no form token"
-        self.play_token = token[1]
+        assert csrf, "the page of the beat has no form token"
+        self.play_token = token[1] if token else ""
         self.headers |= {"X-CSRFToken": csrf[1], "Content-Type": "application/json"}
 
     def _headers(self) -> dict[str, str]:
@@ -78,29 +94,26 @@ class Client:
         for line in response.headers.get_all("Set-Cookie", []):
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
+        if self.page.kept and response.status == 200:
+            self.headers["If-None-Match"] = response.headers["ETag"]
         return response.read()
 
-    def _beat(self) -> str:
-        """Return the next quarter of a minute, from the start again at the end of the lesson."""
-        start = self.beats * 15 % 1185
+    def _send(self) -> None:
+        if self.page.beat is None:
+            self.connection.request("GET", self.page.path, headers=self._headers())
+            return
+        said = json.dumps(self.page.beat(self.play_token, self.beats))
         self.beats += 1
-        interval = [start, start + 15]
-        return json.dumps(
-            {"token": self.play_token, "intervals": [interval], "position": interval[1]}
-        )
+        self.connection.request("POST", self.page.path, body=said, headers=self._headers())
 
     def ask(self) -> None:
         """Ask once and note how long the answer took."""
         started = time.perf_counter()
-        if self.play_token:
-            self.connection.request(
-                "POST", self.page.path, body=self._beat(), headers=self._headers()
-            )
-        else:
-            self.connection.request("GET", self.page.path, headers=self._headers())
+        is_first = "If-None-Match" not in self.headers
+        self._send()
         response = self.connection.getresponse()
         body = self._take(response)
-        if response.status != 200:
+        if response.status != (304 if self.page.kept and not is_first else 200):
             raise RuntimeError(f"{self.page.name}: {response.status} {body[:300]!r}")
         self.latencies.append(time.perf_counter() - started)
         self.size = len(body)
@@ -108,9 +121,10 @@ class Client:
 
 def measure(server: Server, page: Page) -> Figures:
     """Ask for the page for some seconds and return what it cost."""
-    cookies = itertools.islice(itertools.cycle(page.readers or [""]), CLIENTS)
+    readers = page.readers or [""]
+    cookies = itertools.islice(itertools.cycle(readers), max(CLIENTS, len(readers)))
     clients = [Client(server.port, page, cookie) for cookie in cookies]
-    for _ in range(WARM_UP // CLIENTS):
+    for _ in range(max(1, WARM_UP // len(clients))):
         for client in clients:
             client.ask()
     for client in clients:
@@ -128,11 +142,18 @@ def measure(server: Server, page: Page) -> Figures:
 
 
 def _all_at_once(clients: Sequence[Client], *, until: float) -> None:
-    def keep_asking(client: Client) -> None:
-        while time.perf_counter() < until:
+    """Let eight ask at a time; where there are more, each of the eight is several in turn."""
+
+    def keep_asking(turns: Sequence[Client]) -> None:
+        for client in itertools.cycle(turns):
+            if time.perf_counter() >= until:
+                return
             client.ask()
 
-    threads = [threading.Thread(target=keep_asking, args=(client,)) for client in clients]
+    threads = [
+        threading.Thread(target=keep_asking, args=(clients[number::CLIENTS],))
+        for number in range(CLIENTS)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
