@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from lms.core.rates import shown
 from lms.core.text import TextInLanguages
@@ -144,7 +145,7 @@ def _row(
         if verdict is not None and column.lesson_id is not None and column.lesson_id in whole:
             attended = Attended(verdict.status, verdict.minutes)
             earned.setdefault(column.lesson_id, []).append(attended)
-    of_lessons = {id_: credit_of_lesson(those, whole[id_]) for id_, those in earned.items()}
+    of_lessons = {id_: _credit(tuple(those), whole[id_]) for id_, those in earned.items()}
     return Row(
         person,
         cells=[
@@ -159,6 +160,11 @@ def _row(
             dict.fromkeys(s for verdict in own if verdict for s in verdict.evidence.split())
         ),
     )
+
+
+@lru_cache(1024)  # most people of a sheet have attended the same of the same hours
+def _credit(verdicts: tuple[Attended, ...], whole: int) -> LessonCredit:
+    return credit_of_lesson(verdicts, whole)
 
 
 def _cell(verdict: Counted | None, credit: LessonCredit | None) -> Cell | None:

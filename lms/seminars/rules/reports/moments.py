@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from lms.seminars.rules.reports.report import Refusal, ReportRefused
@@ -81,7 +82,12 @@ def _zone(text: str | None) -> tzinfo | None:
 
 def day_of(stamp: Stamp, order: Order) -> date | None:
     """Return the day a stamp means in an order; None when there is no such day."""
-    first, second, third = stamp.numbers
+    return _day(stamp.numbers, order)
+
+
+@lru_cache(1024)  # thousands of lines of a report name the same day
+def _day(numbers: tuple[int, int, int], order: Order) -> date | None:
+    first, second, third = numbers
     if first > 31:
         order = Order.YEAR_MONTH_DAY
     year, month, day = {
