@@ -73,7 +73,8 @@ def of_attendance(counted: Counting, floor_ms: float) -> str:
 A report of {LINES:,} lines, 200 people thrown out a hundred times each, was read, matched with
 people, kept line by line and counted in {counted.imported:.1f} s of CPU,
 **{counted.ratio:.0f} times what reading the file as a table takes** ({read_ms:.0f} ms). A session
-of 200 people is counted anew in {recounted_ms:.1f} ms, {recounted_ms / floor_ms:.1f} times the floor.
+of 200 people is counted anew in {recounted_ms:.1f} ms, {recounted_ms / floor_ms:.1f} times the
+floor.
 """
 
 
