@@ -24,7 +24,6 @@ from lms.core.revisions import change_row
 from lms.enrolment.events import RunStateChanged
 from lms.enrolment.models import CourseRun, RunState
 from lms.i18n.times import BUSAN
-from lms.jobs.queue import enqueue
 from lms.lessons.models import Lesson, LessonKind
 from lms.seminars.models import (
     RoomKind,
@@ -35,7 +34,7 @@ from lms.seminars.models import (
 )
 from lms.seminars.rules import sittings as rules
 from lms.seminars.rules.sittings import SchedulingFault
-from lms.seminars.rules.telling import reminders_ahead
+from lms.seminars.services.planned_jobs import have_told, plan_jobs
 from lms.seminars.services.presence import follow_the_end
 
 ENTITY = "sitting"
@@ -207,8 +206,8 @@ def change_sitting(
         _move(sitting, old_times, reason, actor, now)
         follow_the_end(sitting, now=now)
     if sitting.state == SittingState.SCHEDULED and (is_moved or changed & TOLD_OF):
-        _tell(sitting)
-        _plan_jobs(sitting, now)
+        have_told(sitting)
+        plan_jobs(sitting, now)
     return True
 
 
@@ -266,8 +265,8 @@ def schedule(sitting: Sitting, *, actor: Person, now: datetime) -> None:
     if fault is not None:
         raise Conflict(str(FAULTS[fault]))
     _set_state(sitting, SittingState.SCHEDULED, actor=actor, now=now)
-    _tell(sitting)
-    _plan_jobs(sitting, now)
+    have_told(sitting)
+    plan_jobs(sitting, now)
 
 
 def postpone(sitting: Sitting, *, reason: str, actor: Person, now: datetime) -> None:
@@ -280,7 +279,7 @@ def postpone(sitting: Sitting, *, reason: str, actor: Person, now: datetime) -> 
     sitting.change_reason = reason
     _set_state(sitting, SittingState.POSTPONED, actor=actor, now=now, reason=reason)
     follow_the_end(sitting, now=now)
-    _tell(sitting)
+    have_told(sitting)
 
 
 def cancel(sitting: Sitting, *, reason: str, actor: Person | None, now: datetime) -> None:
@@ -291,7 +290,7 @@ def cancel(sitting: Sitting, *, reason: str, actor: Person | None, now: datetime
     _check_reason(reason)
     sitting.change_reason = reason
     _set_state(sitting, SittingState.CANCELLED, actor=actor, now=now, reason=reason)
-    _tell(sitting)
+    have_told(sitting)
 
 
 def call_off_with_run(event: RunStateChanged) -> None:
@@ -370,48 +369,3 @@ def end(sitting: Sitting, *, now: datetime) -> None:
 def pass_to(sitting: Sitting, new: SittingState, *, actor: Person | None, now: datetime) -> None:
     """Take the attendance of a sitting on: provisional after it ended, final after that."""
     _set_state(sitting, new, actor=actor, now=now)
-
-
-# --- what follows after the commit -----------------------------------------------------
-
-
-def _tell(sitting: Sitting) -> None:
-    sitting.sequence += 1
-    db.session.flush()
-    enqueue(
-        "seminars.tell_change",
-        key=f"tell:{sitting.id}:{sitting.sequence}",
-        sitting_id=sitting.id,
-    )
-
-
-def _plan_jobs(sitting: Sitting, now: datetime) -> None:
-    """Have people reminded and attendance counted, at the times this sequence stands for.
-
-    A reminder whose time has passed is left out: people have just been told.
-    """
-    made_for = f"{sitting.id}:{sitting.sequence}"
-    for kind, at in reminders_ahead(sitting.starts_at, now):
-        enqueue(
-            "seminars.remind",
-            key=f"remind:{kind}:{made_for}",
-            run_after=at,
-            sitting_id=sitting.id,
-            sequence=sitting.sequence,
-            reminder=kind,
-        )
-    enqueue(
-        "seminars.close",
-        key=f"close:{made_for}",
-        run_after=sitting.ends_at + rules.CLOSES_AFTER,
-        sitting_id=sitting.id,
-        sequence=sitting.sequence,
-    )
-    if sitting.room_kind == RoomKind.BIGBLUEBUTTON:
-        enqueue(
-            "seminars.note_attendees",
-            key=f"attendees:{made_for}",
-            run_after=sitting.starts_at - rules.OPENS_BEFORE,
-            sitting_id=sitting.id,
-            sequence=sitting.sequence,
-        )
