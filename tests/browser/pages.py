@@ -156,6 +156,7 @@ def name_nobody(tab: Tab, _people: People) -> None:
 
 
 def choose_the_dates(tab: Tab, _people: People) -> None:
+    tab.locator("[name=lessons]").first.check()
     for name, value in (("day", "2030-11-04"), ("begins", "15:00"), ("ends", "17:00")):
         tab.locator(f"[name={name}]").fill(value)
     tab.locator(".sitting-form button[type=submit]").click()

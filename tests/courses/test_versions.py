@@ -24,6 +24,7 @@ from lms.courses.rules.versions import (
     steps_of,
 )
 from lms.courses.services import modules, versions
+from lms.enrolment.rules import busan_day
 from lms.enrolment.services import create_run
 from lms.lessons.models import Lesson
 from lms.lessons.queries import lessons_of_version
@@ -326,7 +327,7 @@ def test_a_run_keeps_its_version_and_its_figures(app):
 
 
 def plan(course):
-    today = clock.now().date()
+    today = busan_day(clock.now())
     with unit_of_work():
         return create_run(
             course,

@@ -89,7 +89,7 @@ def test_staff_see_every_run_with_its_figures(staff):
     assert "AAA-1" not in only
     assert "BBB-1" in only
     assert "No run is in this state." in page_of(staff, "/en/manage/runs?state=judging")
-    page_of(staff, "/en/manage/runs?state=%00&page=99999999999999999999")
+    page_of(staff, "/en/manage/runs?state=x&page=99999999999999999999")
 
 
 def test_the_list_takes_three_statements_and_a_page_at_a_time(staff, count_statements):
