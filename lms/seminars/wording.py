@@ -55,11 +55,16 @@ def phase_words(phase: Phase) -> str:
 
 def place_words(sitting: SittingRow) -> str:
     """Return where people meet, without what only those who may enter are told."""
-    if sitting.room_kind == RoomKind.NONE:
+    if sitting.room_kind == RoomKind.VENUE and sitting.venue is not None:
+        return plain_in_language(sitting.venue)
+    return room_words(sitting.room_kind)
+
+
+def room_words(kind: RoomKind) -> str:
+    """Return where people meet, as far as every room of its kind is the same."""
+    if kind == RoomKind.NONE:
         return _("Place not known yet")
-    if sitting.room_kind == RoomKind.VENUE:
-        return plain_in_language(sitting.venue) or _("On site")
-    return _("Online")
+    return _("On site") if kind == RoomKind.VENUE else _("Online")
 
 
 def span_words(times: LocalTimes) -> str:

@@ -53,6 +53,7 @@ for words in (
     wording.offset_words,
     wording.kind_words,
     wording.place_words,
+    wording.room_words,
     wording.notes_of,
     short_day,
     city_of,
