@@ -53,13 +53,13 @@ def pages_of_sessions(held: sittings.Held, staff: list[str]) -> list[Page]:
             bar=1.2,
         ),
         Page("seminars, visitor", "/en/seminars", bar=1.0),
-        Page("My timetable of 60", "/en/timetable", readers=some, bar=8.0),
-        Page("run timetable of 60", f"/en/runs/{held.run}/timetable", readers=some, bar=8.0),
+        Page("My timetable of 60", "/en/timetable", readers=some, bar=10.0),
+        Page("run timetable of 60", f"/en/runs/{held.run}/timetable", readers=some, bar=10.0),
         Page("feed of 300", feed, bar=2.5),
         Page("feed of 300, unchanged", feed, bar=2.5, kept=True),
-        Page("roll of 25", f"/en/manage/sessions/{held.small}/attendance", readers=staff, bar=5.0),
+        Page("roll of 25", f"/en/manage/sessions/{held.small}/attendance", readers=staff, bar=6.0),
         Page("roll of 200", f"/en/manage/sessions/{held.over}/attendance", readers=staff, bar=16.0),
-        Page("sheet of 25 × 20", sheet, readers=staff, bar=8.0),
+        Page("sheet of 25 × 20", sheet, readers=staff, bar=10.0),
     ]
 
 
