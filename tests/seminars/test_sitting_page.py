@@ -253,7 +253,13 @@ def test_after_it_tells_what_somebody_attended_and_missed(app, signed_in_as):
         )
     )
     page = main_of(signed_in_as(person).get(page_of(sitting)))
-    for told in ("Present in part", "left early", "75 of 110 minutes", "1.1 of 2 hours", "provisional"):
+    for told in (
+        "Present in part",
+        "left early",
+        "75 of 110 minutes",
+        "1.1 of 2 hours",
+        "provisional",
+    ):
         assert told in page, told
     # In Ulaanbaatar it began at 14:00: away from 14:30 to 14:45 and from 15:40 to the end.
     assert re.findall(r"14:30–14:45|15:40–16:00", page) == ["14:30–14:45", "15:40–16:00"]
