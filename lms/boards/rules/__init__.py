@@ -1,0 +1,1 @@
+"""Decisions about boards: facts in, verdict out."""
