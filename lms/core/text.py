@@ -123,6 +123,46 @@ _PAIRED = re.compile(
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+"  # Thai, Lao, Burmese, Khmer
 )
 _WORD = re.compile(r"\w+")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+
+# What nobody sees and what must not hide a word from a search: zero-width characters, soft
+# hyphens, directions, fillers of Hangul, selectors of variants.
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]+"
+)
+
+
+class Run(NamedTuple):
+    """Folded letters in a row: a word, or signs of a script that is cut into pairs."""
+
+    text: str
+    is_paired: bool
+
+
+def folded(value: str) -> str:
+    """Return a text as search compares it: without case, accents, widths and unseen characters."""
+    text = normal("NFKC", _UNSEEN.sub("", value)).casefold().replace("đ", "d")
+    # Accents go; combining vowels of Thai, Lao and others (also Mn) stay, they are letters there.
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
+
+
+def search_runs(value: str) -> Iterator[Run]:
+    """Yield the runs of a text, folded and in order."""
+    text = folded(value)
+    position = 0
+    for run in _PAIRED.finditer(text):
+        for word in _WORD.findall(text[position : run.start()]):
+            yield Run(word, is_paired=False)
+        position = run.end()
+        yield Run(run.group(), is_paired=True)
+    for word in _WORD.findall(text[position:]):
+        yield Run(word, is_paired=False)
+
+
+def pairs(run: str) -> list[str]:
+    """Return the overlapping pairs of a run; a run of one character stays as it is."""
+    return [run[index : index + 2] for index in range(len(run) - 1)] or [run]
 
 
 def search_tokens(value: str) -> list[str]:
@@ -132,22 +172,8 @@ def search_tokens(value: str) -> list[str]:
     and Khmer runs are cut into overlapping pairs, so a two-syllable word is found inside a
     longer one. A run of one character stays as it is.
     """
-    return list(_tokens(value))
-
-
-def _tokens(value: str) -> Iterator[str]:
-    folded = unicodedata.normalize("NFKC", value).casefold().replace("đ", "d")
-    decomposed = unicodedata.normalize("NFD", folded)
-    # Accents go; combining vowels of Thai, Lao and others (also Mn) stay, they are letters there.
-    bare = "".join(c for c in decomposed if not 0x0300 <= ord(c) <= 0x036F)
-    text = unicodedata.normalize("NFC", bare)
-    position = 0
-    for run in _PAIRED.finditer(text):
-        yield from _WORD.findall(text[position : run.start()])
-        position = run.end()
-        chars = run.group()
-        if len(chars) == 1:
-            yield chars
-        for index in range(len(chars) - 1):
-            yield chars[index : index + 2]
-    yield from _WORD.findall(text[position:])
+    return [
+        token
+        for run in search_runs(value)
+        for token in (pairs(run.text) if run.is_paired else (run.text,))
+    ]

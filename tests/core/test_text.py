@@ -5,7 +5,15 @@ import unicodedata
 
 import pytest
 
-from lms.core.text import TextInLanguages, clean_line, clean_text, normal, search_tokens
+from lms.core.text import (
+    TextInLanguages,
+    clean_line,
+    clean_text,
+    normal,
+    pairs,
+    search_runs,
+    search_tokens,
+)
 
 
 def test_a_line_loses_overrides_controls_and_line_breaks():
@@ -56,3 +64,18 @@ def test_a_text_without_its_source_cannot_exist():
 )
 def test_words_are_found_inside_longer_ones_and_without_accents(written, asked):
     assert set(search_tokens(asked)) <= set(search_tokens(written))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["po\u200brt", "po\u00adrt", "\u202eport\u202c", "po\u2060r\u200dt", "ｐｏｒｔ", "PÓRT\ufe0f"],
+)
+def test_what_nobody_sees_hides_no_word(written):
+    assert search_tokens(f"the {written} of") == ["the", "port", "of"]
+
+
+def test_runs_say_which_of_them_are_cut_into_pairs():
+    runs = [(run.text, run.is_paired) for run in search_runs("SDG목표 Đà Nẵng 물")]
+    assert runs == [("sdg", False), ("목표", True), ("da", False), ("nang", False), ("물", True)]
+    assert pairs("교통정책") == ["교통", "통정", "정책"]
+    assert pairs("물") == ["물"]
