@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import lms.accounts.tasks
+import lms.boards.models
 import lms.certificates.tasks
 import lms.core.access_log
 import lms.core.audit

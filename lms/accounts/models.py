@@ -53,6 +53,7 @@ class Person(Base):
     preferred_language: Mapped[str] = mapped_column(String(20))
     time_zone: Mapped[str] = mapped_column(String(60), default="")
     email_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    birth_year: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     is_demo: Mapped[bool] = mapped_column(default=False)
 

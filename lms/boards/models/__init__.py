@@ -1,0 +1,93 @@
+from lms.boards.models.board import (
+    Audience,
+    Board,
+    BoardKind,
+    BoardMark,
+    Following,
+    Moderation,
+)
+from lms.boards.models.conversation import (
+    Conversation,
+    ConversationKind,
+    ConversationPerson,
+    ConversationState,
+    Message,
+)
+from lms.boards.models.expertise import (
+    Contribution,
+    Expertise,
+    PostReading,
+)
+from lms.boards.models.file import (
+    FileState,
+    PostFile,
+)
+from lms.boards.models.moderation import (
+    AppealState,
+    BlockedWord,
+    PostAppeal,
+    PostReport,
+    ReportReason,
+    ReportState,
+    WordAction,
+)
+from lms.boards.models.post import (
+    CASE_PARTS,
+    Draft,
+    Post,
+    PostBookmark,
+    PostLike,
+    PostRevision,
+    PostText,
+    TextOrigin,
+)
+from lms.boards.models.thread import (
+    NoticeAudience,
+    PostState,
+    TagKind,
+    Thread,
+    ThreadKind,
+    ThreadMark,
+    ThreadTag,
+)
+
+__all__ = [
+    "CASE_PARTS",
+    "AppealState",
+    "Audience",
+    "BlockedWord",
+    "Board",
+    "BoardKind",
+    "BoardMark",
+    "Contribution",
+    "Conversation",
+    "ConversationKind",
+    "ConversationPerson",
+    "ConversationState",
+    "Draft",
+    "Expertise",
+    "FileState",
+    "Following",
+    "Message",
+    "Moderation",
+    "NoticeAudience",
+    "Post",
+    "PostAppeal",
+    "PostBookmark",
+    "PostFile",
+    "PostLike",
+    "PostReading",
+    "PostReport",
+    "PostRevision",
+    "PostState",
+    "PostText",
+    "ReportReason",
+    "ReportState",
+    "TagKind",
+    "TextOrigin",
+    "Thread",
+    "ThreadKind",
+    "ThreadMark",
+    "ThreadTag",
+    "WordAction",
+]
