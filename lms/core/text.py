@@ -116,12 +116,14 @@ class TextInLanguagesType(TypeDecorator[TextInLanguages]):
         return None if value is None else TextInLanguages.from_json(value)
 
 
-# Scripts written without spaces between words, or with particles glued on: cut into pairs.
-_PAIRED = re.compile(
-    r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"  # Hangul
-    r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # Kana, Han
-    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+"  # Thai, Lao, Burmese, Khmer
+# Scripts written without spaces between words, or with particles glued on: cut into pairs. As the
+# inside of a character class.
+PAIRED = (
+    "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"  # Hangul
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # Kana, Han
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
 )
+_PAIRED_RUN = re.compile(f"[{PAIRED}]+")
 _WORD = re.compile(r"\w+")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 
@@ -151,7 +153,7 @@ def search_runs(value: str) -> Iterator[Run]:
     """Yield the runs of a text, folded and in order."""
     text = folded(value)
     position = 0
-    for run in _PAIRED.finditer(text):
+    for run in _PAIRED_RUN.finditer(text):
         for word in _WORD.findall(text[position : run.start()]):
             yield Run(word, is_paired=False)
         position = run.end()
