@@ -9,6 +9,8 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import JSON, Dialect
 from sqlalchemy.types import TypeDecorator
 
+from lms.core.untangled import directed, untangled
+
 # Overrides and isolates that let a name be shown as another (U+202A-E, U+2066-9, marks).
 _BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
 _ALLOWED_CONTROLS = {"\n", "\t"}
@@ -58,10 +60,22 @@ def clean_text(value: str, limit: int | None = None) -> str:
 
 
 def clean_line(value: str, limit: int | None = None) -> str:
-    """Return clean text on one line, without bidirectional overrides: for names and titles."""
-    line = re.sub(r"\s+", " ", clean_text(value).translate(_BIDI_CONTROLS)).strip()
-    line = line.replace("\u200b", "").replace("\ufeff", "")
-    return line if limit is None else line[:limit]
+    """Return clean text on one line, without any bidirectional control: for names and titles."""
+    plain = clean_text(value).translate(_BIDI_CONTROLS).replace("\n", " ")
+    line = re.sub(r"\s+", " ", untangled(plain)).strip()
+    return line if limit is None else line[:limit].rstrip()
+
+
+def clean_post(value: str) -> str:
+    """Return clean text that keeps to its own place on the page: for what is read in public.
+
+    Overrides of the reading direction go, and embeddings and isolates that are not closed on their
+    line. Invisible characters stay where a script or an emoji needs them (a joiner in Persian or
+    Devanagari, a zero-width space in Khmer) and go where they only break words apart. A letter
+    keeps as many marks as its script ever writes. Doing it twice changes nothing.
+    """
+    text = clean_text(value.replace("\u2028", "\n").replace("\u2029", "\n"))
+    return untangled("\n".join(map(directed, text.split("\n"))))
 
 
 class Fragment(NamedTuple):
