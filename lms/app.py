@@ -9,6 +9,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms import cli, wiring
 from lms.accounts import login
 from lms.accounts import views as accounts
+from lms.boards import manage as boards_manage
+from lms.boards import views as boards
 from lms.certificates import manage as certificates_manage
 from lms.certificates import views as certificates
 from lms.core.db import db, prepare_engine
@@ -101,6 +103,8 @@ def create_app(settings: dict[str, Any]) -> Flask:
         progress_api.bp,
         certificates.bp,
         certificates_manage.bp,
+        boards.bp,
+        boards_manage.bp,
     ):
         app.register_blueprint(blueprint)
     guards.check_every_view_is_guarded(app)

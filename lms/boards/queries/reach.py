@@ -1,0 +1,173 @@
+"""What somebody may read, as conditions: the one place pages, search, feeds and mails ask.
+
+`Reach` says who reads. Every list of threads or posts is filtered by these, in its own statement.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, true
+
+from lms.boards.models import (
+    Audience,
+    Board,
+    BoardKind,
+    NoticeAudience,
+    PostState,
+    Thread,
+)
+from lms.courses.models import Course, CourseTeacher
+from lms.enrolment.models import (
+    CourseRun,
+    Enrolment,
+    EnrolmentState,
+    RunInstructor,
+    RunState,
+)
+from lms.enrolment.rules import ACTIVE_STATES, LEFT_STATES
+from lms.organisations.models import Affiliation, FocalPoint
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Who reads, on which day in Busan; `person_id` is None for visitors."""
+
+    person_id: int | None
+    today: date
+    is_staff: bool = False
+    teaches: bool = False
+
+
+Condition = ColumnElement[bool]
+
+
+def readable_boards(reach: Reach) -> Select[int]:
+    """Return the ids of the boards somebody may read."""
+    return select(Board.id).where(is_readable(reach))
+
+
+def is_readable(reach: Reach) -> Condition:
+    """Return whether somebody may read a `Board`: staff all, others none of a run in draft."""
+    if reach.is_staff:
+        return true()
+    drafts = select(CourseRun.id).where(CourseRun.state == RunState.DRAFT)
+    not_in_draft = or_(Board.run_id.is_(None), Board.run_id.not_in(drafts))
+    for_everybody = Board.readable_by == Audience.EVERYBODY
+    if reach.person_id is None:
+        return and_(for_everybody, not_in_draft)
+    may = or_(
+        for_everybody,
+        Board.readable_by == Audience.SIGNED_IN,
+        and_(Board.readable_by == Audience.MEMBERS, is_member(reach)),
+    )
+    return and_(may, not_in_draft)
+
+
+def is_member(reach: Reach) -> Condition:
+    """Return whether somebody belongs to a `Board`'s run, curriculum, city or to the alumni."""
+    if reach.person_id is None:
+        return false()
+    return or_(
+        and_(
+            Board.kind == BoardKind.RUN,
+            or_(Board.run_id.in_(_runs_of(reach)), teaches_run_of(reach)),
+        ),
+        and_(Board.kind == BoardKind.CURRICULUM, Board.curriculum_id.in_(_curricula_of(reach))),
+        and_(Board.kind == BoardKind.CITY, Board.city_id.in_(_cities_of(reach))),
+        and_(Board.kind == BoardKind.ALUMNI, _is_alumnus(reach)),
+    )
+
+
+def teaches_run_of(reach: Reach) -> Condition:
+    """Return whether somebody teaches the run of a `Board`."""
+    if reach.person_id is None or not reach.teaches:
+        return false()
+    taught = select(RunInstructor.run_id).where(RunInstructor.person_id == reach.person_id)
+    return Board.run_id.in_(taught)
+
+
+def is_listed(reach: Reach, now: datetime) -> Condition:
+    """Return whether a `Thread` stands in the lists of somebody who may read its board.
+
+    It is seen, for them, and has not expired. Join or filter the board by `is_readable` besides.
+    """
+    return and_(
+        Thread.state == PostState.PUBLISHED,
+        is_for(reach),
+        or_(Thread.expires_at.is_(None), Thread.expires_at > now),
+    )
+
+
+def is_for(reach: Reach) -> Condition:
+    """Return whether a `Thread` is meant for somebody: only notices leave anybody out."""
+    if reach.is_staff:
+        return true()
+    for_all = Thread.audience == NoticeAudience.ALL
+    if reach.person_id is None:
+        return for_all
+    return or_(
+        for_all,
+        and_(Thread.audience == NoticeAudience.TRAINEES, _is_enrolled(reach)),
+        and_(Thread.audience == NoticeAudience.ALUMNI, _is_alumnus(reach)),
+        and_(Thread.audience == NoticeAudience.INSTRUCTORS, literal(reach.teaches)),
+        and_(Thread.audience == NoticeAudience.FOCAL_POINTS, _speaks_for_a_city(reach)),
+    )
+
+
+# --- what somebody belongs to ----------------------------------------------------------
+
+
+def _runs_of(reach: Reach) -> Select[Any]:
+    return select(Enrolment.run_id).where(
+        Enrolment.person_id == reach.person_id, Enrolment.state.not_in(LEFT_STATES)
+    )
+
+
+def _curricula_of(reach: Reach) -> Any:
+    taken = (
+        select(Course.curriculum_id)
+        .join(CourseRun, CourseRun.course_id == Course.id)
+        .where(CourseRun.id.in_(_runs_of(reach)))
+    )
+    taught = (
+        select(Course.curriculum_id)
+        .join(CourseTeacher, CourseTeacher.course_id == Course.id)
+        .where(CourseTeacher.person_id == reach.person_id)
+    )
+    return taken.union(taught)
+
+
+def _cities_of(reach: Reach) -> Any:
+    lives_in = select(Affiliation.city_id).where(
+        Affiliation.person_id == reach.person_id, Affiliation.city_id.is_not(None)
+    )
+    return lives_in.union(_cities_spoken_for(reach))
+
+
+def _cities_spoken_for(reach: Reach) -> Select[Any]:
+    return select(FocalPoint.city_id).where(
+        FocalPoint.person_id == reach.person_id,
+        FocalPoint.valid_from <= reach.today,
+        or_(FocalPoint.valid_to.is_(None), FocalPoint.valid_to >= reach.today),
+    )
+
+
+def _speaks_for_a_city(reach: Reach) -> Condition:
+    return _cities_spoken_for(reach).exists()
+
+
+def _is_alumnus(reach: Reach) -> Condition:
+    return (
+        select(Enrolment.id)
+        .where(Enrolment.person_id == reach.person_id, Enrolment.state == EnrolmentState.COMPLETED)
+        .exists()
+    )
+
+
+def _is_enrolled(reach: Reach) -> Condition:
+    return (
+        select(Enrolment.id)
+        .where(Enrolment.person_id == reach.person_id, Enrolment.state.in_(ACTIVE_STATES))
+        .exists()
+    )

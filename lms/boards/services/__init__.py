@@ -1,0 +1,1 @@
+"""Posts written, changed, accepted and taken back; marks of readers; boards opened."""

@@ -1,0 +1,5 @@
+"""Pages of boards, threads and posts, and of what people write to each other."""
+
+from lms.boards.views.pages import bp
+
+__all__ = ["bp"]
