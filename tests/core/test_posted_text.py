@@ -167,7 +167,7 @@ def test_every_direction_is_ended_on_its_line(text):
     ],
 )
 def test_cleaning_takes_time_with_the_length(piece):
-    steps = [_steps(lambda n=n: clean_post(piece * n)) for n in (1100, 2200, 4400)]
+    steps = [_steps(lambda n=n: clean_post(piece * (n // len(piece)))) for n in (1500, 3000, 6000)]
     assert steps[1] < 2.2 * steps[0]
     assert steps[2] < 2.2 * steps[1]
 
