@@ -148,6 +148,13 @@ def upgrade() -> None:
     sa.UniqueConstraint('author_id', 'form_key', name=op.f('uq_messages_author_id_form_key')),
     sa.UniqueConstraint('conversation_id', 'number', name=op.f('uq_messages_conversation_id_number'))
     )
+    with op.batch_alter_table('messages') as batch_op:
+        batch_op.create_index(
+            'ix_messages_reported_at', ['reported_at'], unique=False,
+            sqlite_where=sa.text('reported_at IS NOT NULL'),
+            postgresql_where=sa.text('reported_at IS NOT NULL'),
+        )
+
     op.create_table('threads',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('board_id', sa.Integer(), nullable=False),
@@ -520,6 +527,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_threads_author_id_created_at')
 
     op.drop_table('threads')
+    with op.batch_alter_table('messages') as batch_op:
+        batch_op.drop_index('ix_messages_reported_at')
+
     op.drop_table('messages')
     with op.batch_alter_table('conversation_people') as batch_op:
         batch_op.drop_index(batch_op.f('ix_conversation_people_person_id'))

@@ -1,11 +1,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Person
 from lms.core.db import Base, UTCDateTime
+
+REPORTED = text("reported_at IS NOT NULL")
 
 
 class ConversationKind(StrEnum):
@@ -68,6 +70,13 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("conversation_id", "number"),
         UniqueConstraint("author_id", "form_key"),
+        # Few among very many; staff look for them.
+        Index(
+            "ix_messages_reported_at",
+            "reported_at",
+            sqlite_where=REPORTED,
+            postgresql_where=REPORTED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
