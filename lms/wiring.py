@@ -26,6 +26,7 @@ from lms.accounts.events import (
     PersonZoneChanged,
     SignUpRepeated,
 )
+from lms.boards.services import boards
 from lms.certificates import services as certificates
 from lms.core import events
 from lms.courses.events import VersionBegun
@@ -50,7 +51,7 @@ HANDLERS: Mapping[type, Sequence[Callable[[Any], object]]] = {
     PersonZoneChanged: (reminders.ask_to_remind_again,),
     VersionBegun: (lessons.copy_lessons,),
     PersonEnrolled: (progress.open_progress,),
-    RunStateChanged: (sittings.call_off_with_run,),
+    RunStateChanged: (sittings.call_off_with_run, boards.open_board_of_run),
     HeldRecordingReady: (recordings.take_recording,),
     AttendanceSettled: (attended.take_attendance,),
     OutageCertified: (attended.allow_more_made_up,),
@@ -61,6 +62,7 @@ HANDLERS: Mapping[type, Sequence[Callable[[Any], object]]] = {
 PERIODIC: Mapping[str, int] = {
     "purge_uploads": 1,
     "purge_notices": 24,
+    "send_digests": 1,
     "purge_guests": 24,
 }
 

@@ -1,11 +1,10 @@
-"""The inbox: what its reader was told, newest first, and the way to what it is about."""
+"""The inbox: what its reader was told, and the way to what it is about; how they are told."""
 
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.routing import BuildError
 
 from lms.core import clock
 from lms.core.errors import Invalid, NotFound
@@ -13,9 +12,10 @@ from lms.core.unit_of_work import unit_of_work
 from lms.i18n.languages import localise
 from lms.i18n.times import reader_zone
 from lms.notifications import permissions, queries, rules, services
-from lms.notifications.forms import LARGEST_ID, MarkAllForm
-from lms.notifications.wording import words_of
-from lms.web.guards import signed_in
+from lms.notifications.forms import LARGEST_ID, ChoicesForm, MarkAllForm
+from lms.notifications.wording import TOPIC_WORDS, path_of, words_of
+from lms.web.form_tokens import without_form_token
+from lms.web.guards import public, signed_in
 
 bp = localise(Blueprint("notifications", __name__, url_prefix="/<language:language>"))
 
@@ -25,7 +25,7 @@ ON_A_PAGE = 30
 @bp.get("/notifications")
 @signed_in
 def list_notices() -> Any:
-    """Show what the reader was told, by day on their clock."""
+    """Show what the reader was told, the newest first, by the course or board it belongs to."""
     before = request.args.get("before", LARGEST_ID, type=int)
     found = queries.notices_of(
         current_user.id, before=min(max(before, 0), LARGEST_ID), limit=ON_A_PAGE + 1
@@ -33,8 +33,8 @@ def list_notices() -> Any:
     notices = found[:ON_A_PAGE]
     return render_template(
         "notifications/list_notices.html",
-        days=rules.by_day(notices, reader_zone().name),
-        words={notice.id: words_of(notice) for notice in notices},
+        groups=rules.by_group(notices),
+        words={notice.id: words_of(notice.kind, notice.context) for notice in notices},
         is_first="before" not in request.args,
         newest=notices[0].id if notices else None,
         oldest=notices[-1].id if len(found) > ON_A_PAGE else None,
@@ -51,10 +51,10 @@ def open_notice(notice_id: int) -> Any:
     notice = permissions.get_notice_for_opening(current_user, notice_id)
     with unit_of_work():
         services.mark_read(notice, now=clock.now())
-    try:
-        return redirect(url_for(notice.endpoint, **notice.values), 303)
-    except (BuildError, KeyError) as error:  # a page that an earlier version of the site had
-        raise NotFound from error
+    path = path_of(notice.endpoint, notice.values)
+    if not path:
+        raise NotFound
+    return redirect(path, 303)
 
 
 @bp.post("/notifications/read")
@@ -68,3 +68,64 @@ def mark_all_read() -> Any:
         services.mark_all_read(current_user.person, up_to=form.up_to.data, now=clock.now())
     flash(_("All notifications are marked as read."), "ok")
     return redirect(url_for(".list_notices"), 303)
+
+
+# --- how one is told ------------------------------------------------------------------
+
+
+@bp.route("/notifications/choices", methods=["GET", "POST"])
+@signed_in
+def edit_choices() -> Any:
+    """Show and save of what the reader hears by mail, and how. Of two tabs, the last one counts."""
+    hour, weekday = queries.digest_time(current_user.id)
+    told = queries.how_one_is_told(current_user.id)
+    form = ChoicesForm(data={**told, "hour": hour, "weekday": weekday})
+    if form.validate_on_submit():
+        with unit_of_work():
+            services.save_choices(
+                current_user.person,
+                form.chosen,
+                hour=form.hour.data,
+                weekday=form.weekday.data,
+                now=clock.now(),
+            )
+        flash(_("Your choice is saved."), "ok")
+        return redirect(url_for(".edit_choices"), 303)
+    page = render_template(
+        "notifications/edit_choices.html", form=form, clock_name=reader_zone().label
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/notifications/unsubscribe/<token>", methods=["GET", "POST"])
+@public
+@without_form_token
+def unsubscribe(token: str) -> Any:
+    """Stop the mails of a link for whoever holds it: a POST does, a mail program's too (RFC 8058).
+
+    Programs that look through mails open every link: looking changes nothing. The answer is the
+    page itself, for mail programs do not follow to another.
+    """
+    found = permissions.get_mails_for_stopping(token)
+    if request.method == "POST":
+        with unit_of_work():
+            services.stop_mails(found.person, found.topic, now=clock.now())
+    is_stopped, is_by_link = queries.is_stopped(found.person.id, found.topic)
+    return render_template(
+        "notifications/unsubscribe.html",
+        token=token,
+        topic=TOPIC_WORDS[found.topic] if found.topic else "",
+        is_stopped=is_stopped,
+        is_by_link=is_by_link,
+    )
+
+
+@bp.post("/notifications/unsubscribe/<token>/undo")
+@public
+def resume_mails(token: str) -> Any:
+    """Take back that mails were stopped by a link."""
+    found = permissions.get_mails_for_stopping(token)
+    with unit_of_work():
+        services.resume_mails(found.person, found.topic, now=clock.now())
+    flash(_("You get these mails again."), "ok")
+    return redirect(url_for(".unsubscribe", token=token), 303)

@@ -30,6 +30,8 @@ PUBLIC = {
     "lessons_api.create_speaker_upload",
     "lessons_api.receive_speaker_part",
     "lessons_api.show_speaker_upload",
+    "notifications.resume_mails",
+    "notifications.unsubscribe",
     "organisations.list_cities",
     "root.choose_language",
     "root.health",

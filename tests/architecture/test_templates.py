@@ -125,7 +125,7 @@ def kinds_sent() -> tuple[set[str], set[str]]:
         for name, call in calls(path):
             if name == "send_mail" and call.args:
                 mails |= constants(call.args[0])
-            elif name == "notify" and len(call.args) > 1:
+            elif name in {"notify", "notify_all"} and len(call.args) > 1:
                 kinds = constants(call.args[1])
                 notices |= kinds
                 without = [ast.unparse(word.value) for word in call.keywords if word.arg == "mail"]

@@ -31,6 +31,9 @@ from lms.lessons.models import IntakePurpose, Lesson, Rendition
 from lms.lessons.queries import edited_lesson, lessons_of_version
 from lms.lessons.services.intakes import begin_intake, begin_speaker_intake
 from lms.media.storage import storage
+from lms.notifications import stop_token
+from lms.notifications.models import Topic
+from lms.notifications.rules import Stop
 from lms.organisations.services import name_focal_point
 from lms.progress import play_token
 from lms.seminars.models import CalendarFeed, ReportLine
@@ -143,6 +146,8 @@ OWN_PARTS = {
     "lessons_api.cancel_upload": {"token": "upload_token"},
     "lessons_manage.remove_material": {"material_id": "spare_material_id"},
     "lessons_manage.remove_module": {"module_id": "empty_module_id"},
+    "notifications.resume_mails": {"token": "stop_token"},
+    "notifications.unsubscribe": {"token": "stop_token"},
     "progress.mark_read": {"lesson_id": "reading_id"},
     "progress.serve_material": {"material_id": "released_material_id"},
     "seminars.download_sitting": {"sitting_id": "held_sitting_id"},
@@ -329,6 +334,7 @@ def _values(study: Study) -> dict[str, Any]:
         "spare_material_id": spare,
         "released_material_id": materials["released"],
         "notice_id": make_notice(study.person).id,
+        "stop_token": stop_token.make(Stop(study.person.id, Topic.REPLIES)),
         "holiday_id": make_holiday().id,
     }
 

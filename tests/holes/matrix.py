@@ -159,6 +159,13 @@ ROWS: dict[str, tuple[Try, ...]] = {
     "notifications.list_notices": (Try(signed_in()),),
     "notifications.open_notice": (Try(TRAINEE, "POST"),),
     "notifications.mark_all_read": (Try(signed_in(), "POST", data={"up_to": "$notice_id"}),),
+    "notifications.edit_choices": (
+        Try(signed_in()),
+        Try(signed_in(), "POST", data={"replies": "weekly", "hour": "9", "weekday": "4"}),
+    ),
+    # Whoever holds the link of a mail stops mails of its kind, and nothing else.
+    "notifications.unsubscribe": (Try(everybody()), Try(everybody(), "POST")),
+    "notifications.resume_mails": (Try(everybody(), "POST"),),
     # --- one's timetable in a calendar: whoever has the address of a feed fetches it
     "seminars.show_feeds": (Try(signed_in()),),
     "seminars.make_feed": (

@@ -69,12 +69,26 @@ def test_it_speaks_the_language_of_the_page(browser, person, language, title):
 def test_a_changed_zone_shows_at_once(browser, person):
     make_notice(person, created_at=datetime(2026, 11, 24, 15, 30, tzinfo=UTC))
     page = browser.get(INBOX).text
-    assert re.search(r"<h2[^>]*>Tue, 24 November 2026</h2>", page)
-    assert "23:30 (UTC+8) · Busan" in page
+    assert "Tue, 24 November 2026 23:30 (UTC+8) · Busan" in page
     person.time_zone = "Asia/Seoul"
     page = browser.get(INBOX).text
-    assert re.search(r"<h2[^>]*>Wed, 25 November 2026</h2>", page)
-    assert "00:30 (UTC+9)" in page
+    assert "Wed, 25 November 2026 00:30 (UTC+9)" in page
+
+
+def test_it_is_grouped_by_course_the_newest_first_and_what_is_of_none_last(browser, person):
+    numbers = [
+        make_notice(person, group=group).context["number"]
+        for group in ("TST-1", "", "TST-2", "TST-1")
+    ]
+    page = browser.get(INBOX).text
+    parts = re.findall(r"<section class=\"inbox-group\".*?</section>", page, re.DOTALL)
+    names = [re.search(r"<h2[^>]*><bdi>(.*?)</bdi>", part)[1] for part in parts]
+    assert names == ["TST-1", "TST-2", "Not about one course"]
+    assert [numbers_on(part) for part in parts] == [
+        [numbers[3], numbers[0]],
+        [numbers[2]],
+        [numbers[1]],
+    ]
 
 
 def test_what_a_name_holds_is_no_markup(browser, person):
