@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField
+from wtforms import IntegerField, RadioField, SelectChoice, SelectField
 from wtforms.validators import NumberRange
 from wtforms.widgets import HiddenInput
 
@@ -22,7 +22,12 @@ class MarkAllForm(Form):
 
 
 def _how(topic: Topic) -> RadioField:
-    return RadioField(TOPIC_WORDS[topic], choices=list(HOW_WORDS.items()), coerce=How)
+    choices = [SelectChoice(*each) for each in HOW_WORDS.items()]
+    return RadioField(TOPIC_WORDS[topic], choices=choices, coerce=How)
+
+
+def _weekdays() -> list[SelectChoice]:
+    return [SelectChoice(number, name) for number, name in enumerate(weekdays())]
 
 
 class ChoicesForm(Form):
@@ -34,13 +39,11 @@ class ChoicesForm(Form):
     messages = _how(Topic.MESSAGES)
     notices = _how(Topic.NOTICES)
     hour = SelectField(
-        _l("Hour of digests"), choices=[(hour, f"{hour:02}:00") for hour in range(24)], coerce=int
+        _l("Hour of digests"),
+        choices=[SelectChoice(hour, f"{hour:02}:00") for hour in range(24)],
+        coerce=int,
     )
-    weekday = SelectField(_l("Day of weekly digests"), coerce=int)
-
-    def __init__(self, *args: Any, **kw: Any) -> None:
-        super().__init__(*args, **kw)
-        self.weekday.choices = list(enumerate(weekdays()))
+    weekday = SelectField(_l("Day of weekly digests"), choices=_weekdays, coerce=int)
 
     @property
     def topics(self) -> list[Any]:
