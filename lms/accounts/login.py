@@ -1,10 +1,11 @@
 """Who is signed in: the session cookie, and the reader as `current_user`."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, g, session
+from flask import Flask, Request, Response, current_app, g, make_response, session
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin
 
 from lms.accounts import queries, services
@@ -94,8 +95,25 @@ def _load(request: Request) -> Reader | None:
 
 def remember(response: Any, token: str) -> Response:
     """Put the session cookie on the answer; the form tokens of before are gone."""
+    _drop_form_tokens()
+    return _with_cookie(response, token)
+
+
+def remember_here(show: Callable[[], Any], token: str) -> Response:
+    """Put the session cookie on a page, which is made for who has just signed in."""
+    _drop_form_tokens()
+    found = queries.signed_in(token)
+    assert found is not None
+    g._login_user = Reader(found)
+    return _with_cookie(make_response(show()), token)
+
+
+def _drop_form_tokens() -> None:
     session.clear()
     g.pop("csrf_token", None)
+
+
+def _with_cookie(response: Any, token: str) -> Response:
     response.set_cookie(
         cookie_name(),
         token,

@@ -4,12 +4,16 @@ import secrets
 from typing import Any
 
 from flask import Flask, current_app, g, render_template, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException
 
 from lms.core import errors
+from lms.web.guards import may_call, sign_in_page
+from lms.web.kept_forms import is_from_here, kept_form, kept_page
+from lms.web.saving import expired_answer, is_autosave, signed_out_answer
 
 STATUS_OF = {
     errors.NotFound: 404,
@@ -24,7 +28,7 @@ PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 def init_app(app: Flask) -> None:
     """Register the pages for what the domain, the framework and the database raise."""
     app.register_error_handler(errors.DomainError, _domain)
-    app.register_error_handler(CSRFError, lambda _error: _page(400, expired_form=True))
+    app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     # Found by a door, and removed by somebody else before the unit of work began.
@@ -35,6 +39,22 @@ def init_app(app: Flask) -> None:
 def _domain(error: errors.DomainError) -> Any:
     retry_after = getattr(error, "retry_after", None)
     return _page(STATUS_OF[type(error)], message=error.message, retry_after=retry_after)
+
+
+def _expired_form(_error: CSRFError) -> Any:
+    """Answer a form without a token that counts; what this site's own page sent is not lost.
+
+    Another site's form is not even shown: its words would stand here as the reader's.
+    """
+    if is_autosave():
+        view = current_app.view_functions[str(request.endpoint)]
+        return expired_answer() if may_call(view) else signed_out_answer()
+    kept = kept_form() if is_from_here() else None
+    if kept is None:
+        return _page(400, expired_form=True)
+    if kept.may_be_sent or current_user.is_authenticated:
+        return kept_page(kept, status=400)
+    return sign_in_page(400)
 
 
 def _http(error: HTTPException) -> Any:

@@ -4,14 +4,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, current_app, redirect, request, url_for
+from flask.sansio.app import App
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden
+
+from lms.web.saving import is_autosave, signed_out_answer
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 POLICY = "guard_policy"
 LETS_IN = "guard_lets_in"
+SIGN_IN_PAGE = "sign_in_page"
 
 
 def public(view: View) -> View:
@@ -54,10 +58,36 @@ def lets_in(view: Callable[..., Any]) -> bool:
     return allowed is not None and current_user.is_authenticated and allowed()
 
 
+def may_call(view: Callable[..., Any]) -> bool:
+    """Tell whether this reader, signed in or not, would pass the guard of a view."""
+    return getattr(view, POLICY, "") == "public" or lets_in(view)
+
+
+def signs_in_by(app: App, page: Callable[[int], Any]) -> None:
+    """Let `page` ask people to sign in where they sent a form.
+
+    It is given the status of the answer, and returns None when nothing was typed.
+    """
+    app.extensions[SIGN_IN_PAGE] = page
+
+
+def sign_in_page(status: int) -> Any:
+    """Return the sign-in page with the form that was sent kept on it; None for no form."""
+    return current_app.extensions[SIGN_IN_PAGE](status)
+
+
 def ask_to_sign_in() -> Any:
-    """Answer a visitor where a person is needed: 401 for scripts, the sign-in page for readers."""
+    """Answer a visitor where a person is needed: 401 for scripts, the sign-in page for readers.
+
+    What somebody typed into a form stays on that page (docs/decisions/0011).
+    """
     if request.path.startswith("/api/"):
         return {"error": "signed_out"}, 401
+    if is_autosave():
+        return signed_out_answer()
+    kept = sign_in_page(401) if request.method == "POST" else None
+    if kept is not None:
+        return kept
     back = request.full_path.rstrip("?") if request.method == "GET" else request.referrer or ""
     return redirect(url_for("accounts.sign_in", next=local_path(back)))
 

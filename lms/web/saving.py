@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from wtforms import HiddenField
 
@@ -110,6 +110,24 @@ def conflict_answer() -> tuple[dict[str, Any], int]:
     """Return what a form is told when somebody else was quicker."""
     words = _("Somebody else changed this meanwhile. Save to see both versions.")
     return {"words": words}, 409
+
+
+def signed_out_answer() -> tuple[dict[str, Any], int]:
+    """Return what a form that saves itself is told once its reader is no longer signed in."""
+    words = _("You are signed out. Your text stays here; sign in in another tab and go on.")
+    told = {
+        "error": "signed_out",
+        "words": words,
+        "sign_in": url_for("accounts.sign_in"),
+        "link": _("Sign in in a new tab"),
+    }
+    return told, 401
+
+
+def expired_answer() -> tuple[dict[str, Any], int]:
+    """Return what a form that saves itself is told when its token no longer counts."""
+    words = _("Somebody else is signed in now. Copy what you wrote before you leave this page.")
+    return {"error": "expired_form", "other_reader": words}, 400
 
 
 def differences(form: Form, stored: Mapping[str, Any]) -> list[Difference]:

@@ -1,7 +1,9 @@
 // A form marked data-autosave sends itself: two seconds after the last key, when a field is left,
 // and when the page is hidden. The server's answer brings the revision the next save is made on.
+// Once the session has ended the text waits here until its writer has signed in in another tab.
 
 const WAIT = 2000;
+const TOKEN = "[name=csrf_token]";
 
 for (const form of document.querySelectorAll("form[data-autosave]")) saveByItself(form);
 
@@ -11,6 +13,7 @@ function saveByItself(form) {
   let sent = serialise(form);
   let busy = false;
   let stopped = false;
+  let signedOut = false;
 
   const later = () => {
     clearTimeout(timer);
@@ -22,7 +25,8 @@ function saveByItself(form) {
     clearTimeout(timer);
     stopped = true;
   });
-  document.addEventListener("visibilitychange", () => document.hidden && save());
+  document.addEventListener("visibilitychange", () => (document.hidden || signedOut) && save());
+  addEventListener("focus", () => signedOut && save());
   addEventListener("online", save);
   addEventListener("beforeunload", (event) => {
     if (!stopped && serialise(form) !== sent) event.preventDefault();
@@ -37,9 +41,9 @@ function saveByItself(form) {
       return;
     }
     busy = true;
-    say(line.dataset.saving);
+    if (!signedOut) say(line.dataset.saving);
     try {
-      await send(now);
+      await send();
     } catch {
       say(line.dataset.offline);
       timer = setTimeout(save, 5 * WAIT);
@@ -48,7 +52,8 @@ function saveByItself(form) {
     }
   }
 
-  async function send(now) {
+  async function send(isSecondTime = false) {
+    const now = serialise(form);
     const answer = await fetch(form.action, {
       method: "POST",
       body: new FormData(form),
@@ -57,6 +62,18 @@ function saveByItself(form) {
     });
     if (!answer.headers.get("content-type")?.includes("json")) throw new Error("no answer");
     const told = await answer.json();
+    signedOut = answer.status === 401;
+    if (signedOut) {
+      say(told.words, link(told.sign_in, told.link));
+      timer = setTimeout(save, 5 * WAIT);
+      return;
+    }
+    if (told.error === "expired_form") {
+      if (isSecondTime) throw new Error("no token");
+      if (await renewTokens()) await send(true);
+      else say(told.other_reader);
+      return;
+    }
     say(told.words || told.message || "");
     form.dispatchEvent(new CustomEvent("autosave", { detail: told }));
     if (answer.ok) {
@@ -72,9 +89,36 @@ function saveByItself(form) {
     }
   }
 
-  function say(words) {
-    if (line.textContent !== words) line.textContent = words;
+  function say(words, next = null) {
+    const said = next ? `${words} ${next.textContent}` : words;
+    if (line.textContent === said) return;
+    line.textContent = words;
+    if (next) line.append(" ", next);
   }
+}
+
+function link(address, words) {
+  const made = document.createElement("a");
+  made.href = address;
+  made.target = "_blank";
+  made.rel = "noopener";
+  made.textContent = words;
+  return made;
+}
+
+/** Take the tokens that count since somebody signed in elsewhere; not if that is somebody else. */
+async function renewTokens() {
+  const answer = await fetch(location.href, { redirect: "error", cache: "no-store" });
+  if (!answer.ok) throw new Error("no page");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (readerOf(page) !== readerOf(document)) return false;
+  const { value } = page.querySelector(TOKEN);
+  for (const field of document.querySelectorAll(TOKEN)) field.value = value;
+  return true;
+}
+
+function readerOf(page) {
+  return page.querySelector(".account-button")?.textContent.trim();
 }
 
 /** What the form would send, as one text; files are not saved by themselves. */

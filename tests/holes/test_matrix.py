@@ -43,6 +43,8 @@ def filled(values: Any, ground: Ground) -> dict[str, Any]:
 def outcome(answer: Any) -> Any:
     if answer.status_code == 302 and "/sign-in" in answer.location:
         return ASKED
+    if answer.status_code == 401 and "You are no longer signed in" in answer.text:
+        return ASKED  # and what was sent is kept on that page
     return IN if answer.status_code < 400 else answer.status_code
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import current_app, flash, redirect, url_for
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -21,27 +22,48 @@ from lms.accounts.views.answers import (
 from lms.core import clock
 from lms.core.errors import Conflict, DomainError, Invalid, NotFound, TooMany
 from lms.core.unit_of_work import unit_of_work
-from lms.web.guards import public, signed_in
+from lms.web.guards import public, signed_in, signs_in_by
+from lms.web.kept_forms import KeptForm, carried_form, kept_form, kept_page
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
 def sign_in() -> Any:
-    """Sign in with address and password."""
+    """Sign in with address and password; a form that was kept on the page comes back after it."""
+    kept = carried_form()
     if current_user.is_authenticated:
-        return redirect(way_on())
+        return kept_page(kept) if kept else redirect(way_on())
     form = SignInForm()
     error = None
     if form.validate_on_submit():
         try:
-            return _take_sign_in(form)
+            return _take_sign_in(form, kept)
         except DomainError as refusal:
             error = refusal
+    return _sign_in_page(form, error, kept)
+
+
+def _sign_in_page(form: SignInForm, error: DomainError | None, kept: KeptForm | None) -> Any:
     demo = queries.demo_accounts() if current_app.config["DEMO"] else []
-    return form_page("accounts/sign_in.html", form, error, demo_accounts=demo)
+    return form_page("accounts/sign_in.html", form, error, demo_accounts=demo, kept=kept)
 
 
-def _take_sign_in(form: SignInForm) -> Any:
+@bp.record_once
+def _keep_forms(state: BlueprintSetupState) -> None:
+    signs_in_by(state.app, _ask_with_kept)
+
+
+def _ask_with_kept(status: int) -> Any:
+    """Return the sign-in page with the form that came too late on it; None for no form."""
+    kept = kept_form()
+    if kept is None:
+        return None
+    answer = _sign_in_page(SignInForm(formdata=None), None, kept)
+    answer.status_code = status
+    return answer
+
+
+def _take_sign_in(form: SignInForm, kept: KeptForm | None) -> Any:
     address = form.email.address
     tries.before_password(address)
     person = queries.person_by_email(address)
@@ -60,6 +82,8 @@ def _take_sign_in(form: SignInForm) -> Any:
     with unit_of_work():
         services.check_may_enter(person, proved_hash=stored)
         token = open_session(person)
+    if kept is not None:
+        return login.remember_here(lambda: kept_page(kept), token)
     return login.remember(redirect(goal), token)
 
 
