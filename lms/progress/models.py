@@ -44,6 +44,8 @@ class LessonProgress(Base):
     attended_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
     granted_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
     granted_as: Mapped[Grant | None] = mapped_column(String(20))
+    # Of a discussion: since when what somebody has posted counts as its task, whole.
+    contributed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

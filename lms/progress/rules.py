@@ -12,7 +12,7 @@ from lms.core.rates import shown
 from lms.progress.models import Grant
 
 # Kept with every decision. Change it whenever a number or a sentence below changes.
-RULE_VERSION = "2026-2"
+RULE_VERSION = "2026-3"
 
 WATCHED_PERCENT = 90
 PARTICIPATION_PERCENT = 50
@@ -140,6 +140,8 @@ class LessonFacts:
     """A lesson of a course, and what one person has done in it.
 
     One `is_held` at a time earns what was attended and granted, others their minutes when done.
+    Who `has_contributed` what a discussion asks for has its minutes as if attended whole: never
+    those and what attendance says, but the higher, under no cap.
     """
 
     is_held: bool
@@ -148,15 +150,31 @@ class LessonFacts:
     attended_minutes: int = 0
     granted_minutes: int = 0
     granted_as: Grant | None = None
+    has_contributed: bool = False
 
     @property
     def minutes_alone(self) -> int:
         """Return the recognised minutes earned by studying alone."""
         return self.recognised_minutes if self.is_complete and not self.is_held else 0
 
+    @property
+    def minutes_held(self) -> int:
+        """Return the minutes earned by attending, or by a contribution where that is more."""
+        contributed = self.recognised_minutes if self.is_held and self.has_contributed else 0
+        return max(self.attended_minutes, contributed)
+
     def minutes_granted(self, grant: Grant) -> int:
-        """Return the minutes that count without having been attended, of one kind."""
-        return self.granted_minutes if self.granted_as == grant else 0
+        """Return the minutes that count without having been attended, of one kind.
+
+        Nothing of a session is left to grant to who has contributed its task.
+        """
+        is_granted = self.granted_as == grant and not self.has_contributed
+        return self.granted_minutes if is_granted else 0
+
+
+def is_held_in_full(recognised: int, attended: int, granted: int) -> bool:
+    """Tell whether nothing of a session that counts for hours is left, by its attendance alone."""
+    return 0 < recognised <= attended + granted
 
 
 @dataclass(frozen=True)
@@ -178,7 +196,7 @@ def count(lessons: Sequence[LessonFacts], *, is_outage_certified: bool) -> Count
         lessons_done=sum(lesson.is_complete for lesson in lessons),
         earned_minutes=earned_minutes(
             sum(lesson.minutes_alone for lesson in lessons),
-            sum(lesson.attended_minutes for lesson in lessons),
+            sum(lesson.minutes_held for lesson in lessons),
             sum(lesson.minutes_granted(Grant.EXCUSED) for lesson in lessons),
             sum(lesson.minutes_granted(Grant.MADE_UP) for lesson in lessons),
             required=required,

@@ -74,6 +74,7 @@ class LessonLine:
     attended_minutes: int
     granted_minutes: int
     granted_as: Grant | None
+    has_contributed: bool
 
     @property
     def is_held(self) -> bool:
@@ -163,6 +164,7 @@ def lesson_lines(version_id: int, enrolment_id: int) -> list[LessonLine]:
             func.coalesce(LessonProgress.attended_minutes, 0),
             func.coalesce(LessonProgress.granted_minutes, 0),
             LessonProgress.granted_as,
+            LessonProgress.contributed_at.is_not(None),
         )
         .join(Module, Module.id == Lesson.module_id)
         .outerjoin(CheckQuestion, CheckQuestion.lesson_id == Lesson.id)

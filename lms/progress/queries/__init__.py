@@ -213,6 +213,7 @@ class LessonRecord:
     attended_minutes: int = 0
     granted_minutes: int = 0
     granted_as: Grant | None = None
+    has_contributed: bool = False
 
 
 @dataclass(frozen=True)
@@ -237,6 +238,7 @@ class OutlineItem:
             self.record.attended_minutes,
             self.record.granted_minutes,
             self.record.granted_as,
+            self.record.has_contributed,
         )
 
     @property
@@ -338,6 +340,7 @@ _RECORDS = select(
     LessonProgress.attended_minutes,
     LessonProgress.granted_minutes,
     LessonProgress.granted_as,
+    LessonProgress.contributed_at.is_not(None),
 ).where(LessonProgress.enrolment_id.in_(bindparam("enrolment_ids", expanding=True)))
 
 

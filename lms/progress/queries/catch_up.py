@@ -191,7 +191,13 @@ _MADE_UP = (
         func.coalesce(
             func.sum(
                 case(
-                    (LessonProgress.granted_as == Grant.MADE_UP, LessonProgress.granted_minutes),
+                    (
+                        and_(
+                            LessonProgress.granted_as == Grant.MADE_UP,
+                            LessonProgress.contributed_at.is_(None),
+                        ),
+                        LessonProgress.granted_minutes,
+                    ),
                     else_=0,
                 )
             ),

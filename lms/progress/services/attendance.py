@@ -4,34 +4,25 @@ Whatever an attendance says later takes the place of what it said before, be it 
 that was completed stays completed: its certificate is revoked by hand.
 """
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
 from lms.core.db import execute
 from lms.core.unit_of_work import must_last
-from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunState
 from lms.progress.models import Grant, LessonProgress
-from lms.progress.services.roll_up import complete_course, count_again, lock_roll_up, start
+from lms.progress.services.roll_up import follow_up, lock_roll_up
 from lms.seminars.events import AttendanceSettled, OutageCertified
-
-# Attendance becomes final, or is corrected, after the last day too.
-OPEN_TO_COMPLETION = frozenset({RunState.RUNNING, RunState.JUDGING, RunState.COMPLETED})
-NOT_COMPLETED_YET = frozenset({EnrolmentState.ENROLLED, EnrolmentState.STARTED})
 
 _OF_LESSON = (
     LessonProgress.enrolment_id == bindparam("of_enrolment"),
     LessonProgress.lesson_id == bindparam("of_lesson"),
 )
-_PRESENT = select(LessonProgress.id, LessonProgress.completed_at).where(*_OF_LESSON)
+_PRESENT = select(
+    LessonProgress.id, LessonProgress.completed_at, LessonProgress.contributed_at
+).where(*_OF_LESSON)
 _FIRST = insert(LessonProgress)
 _AGAIN = update(LessonProgress).where(LessonProgress.id == bindparam("row_id"))
-_STATES = (
-    select(Enrolment.state, CourseRun.state, CourseRun.id)
-    .join(CourseRun, CourseRun.id == Enrolment.run_id)
-    .where(Enrolment.id == bindparam("of_enrolment"))
-)
 
 
 def take_attendance(event: AttendanceSettled) -> None:
@@ -43,13 +34,13 @@ def take_attendance(event: AttendanceSettled) -> None:
     must_last()
     lock_roll_up(event.enrolment_id)
     _save(event)
-    _follow(event.enrolment_id, event.at, has_begun=bool(event.attended or event.made_up))
+    follow_up(event.enrolment_id, event.at, has_begun=bool(event.attended or event.made_up))
 
 
 def _save(event: AttendanceSettled) -> None:
     of = {"of_enrolment": event.enrolment_id, "of_lesson": event.lesson_id}
     row = execute(_PRESENT, of).one_or_none()
-    values = _values(event, row.completed_at if row else None)
+    values = _values(event, row)
     if row is None:
         execute(
             _FIRST,
@@ -68,14 +59,16 @@ def _save(event: AttendanceSettled) -> None:
         execute(_AGAIN, values | {"row_id": row.id})
 
 
-def _values(event: AttendanceSettled, completed_at: datetime | None) -> dict[str, Any]:
+def _values(event: AttendanceSettled, row: Any) -> dict[str, Any]:
+    completed_at, contributed_at = (row.completed_at, row.contributed_at) if row else (None, None)
+    is_done = event.in_full or contributed_at is not None
     granted = event.made_up or event.excused
     grant = Grant.MADE_UP if event.made_up else Grant.EXCUSED
     return {
         "attended_minutes": event.attended,
         "granted_minutes": granted,
         "granted_as": grant if granted else None,
-        "completed_at": (completed_at or event.at) if event.in_full else None,
+        "completed_at": (completed_at or event.at) if is_done else None,
         "updated_at": event.at,
     }
 
@@ -83,15 +76,4 @@ def _values(event: AttendanceSettled, completed_at: datetime | None) -> dict[str
 def allow_more_made_up(event: OutageCertified) -> None:
     """Count anew for somebody of whose made-up hours more count now; it may complete the course."""
     lock_roll_up(event.enrolment_id)
-    _follow(event.enrolment_id, event.at, has_begun=False)
-
-
-def _follow(enrolment_id: int, now: datetime, *, has_begun: bool) -> None:
-    """Count anew; start and complete what that starts and completes."""
-    counts = count_again(enrolment_id)
-    state, run_state, run_id = execute(_STATES, {"of_enrolment": enrolment_id}).one()
-    if state not in NOT_COMPLETED_YET or run_state not in OPEN_TO_COMPLETION:
-        return
-    if has_begun:
-        start(enrolment_id, now)
-    complete_course(enrolment_id, run_id, counts, now)
+    follow_up(event.enrolment_id, event.at, has_begun=False)

@@ -14,13 +14,17 @@ from lms.core.db import db, execute, lock
 from lms.core.events import publish
 from lms.courses.models import Module
 from lms.enrolment import services as enrolments
-from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState
+from lms.enrolment.models import CourseRun, Enrolment, EnrolmentState, RunState
 from lms.lessons.models import Lesson
 from lms.lessons.rules.outline import STUDIED_ALONE
 from lms.progress import rules
 from lms.progress.events import CourseCompleted
 from lms.progress.models import CourseCompletion, EnrolmentProgress, LessonProgress
 from lms.seminars.models import OutageCertificate
+
+# Attendance becomes final, or is corrected, after the last day too; so do contributions.
+OPEN_TO_COMPLETION = frozenset({RunState.RUNNING, RunState.JUDGING, RunState.COMPLETED})
+NOT_COMPLETED_YET = frozenset({EnrolmentState.ENROLLED, EnrolmentState.STARTED})
 
 _ROLL_UP = EnrolmentProgress.enrolment_id == bindparam("of_enrolment")
 _LOCKED = select(EnrolmentProgress.enrolment_id).where(_ROLL_UP).with_for_update(key_share=True)
@@ -57,6 +61,7 @@ _FACTS = (
         func.coalesce(LessonProgress.attended_minutes, 0),
         func.coalesce(LessonProgress.granted_minutes, 0),
         LessonProgress.granted_as,
+        LessonProgress.contributed_at.is_not(None),
         exists().where(OutageCertificate.enrolment_id == bindparam("of_enrolment")),
     )
     .select_from(Enrolment)
@@ -81,6 +86,24 @@ def count_again(enrolment_id: int) -> rules.Counts:
     )
     write_roll_up(enrolment_id, **asdict(counts))
     return counts
+
+
+_STATES = (
+    select(Enrolment.state, CourseRun.state, CourseRun.id)
+    .join(CourseRun, CourseRun.id == Enrolment.run_id)
+    .where(Enrolment.id == bindparam("of_enrolment"))
+)
+
+
+def follow_up(enrolment_id: int, now: datetime, *, has_begun: bool) -> None:
+    """Count anew what others have said of sessions; start and complete what that does."""
+    counts = count_again(enrolment_id)
+    state, run_state, run_id = execute(_STATES, {"of_enrolment": enrolment_id}).one()
+    if state not in NOT_COMPLETED_YET or run_state not in OPEN_TO_COMPLETION:
+        return
+    if has_begun:
+        start(enrolment_id, now)
+    complete_course(enrolment_id, run_id, counts, now)
 
 
 def start(enrolment_id: int, now: datetime) -> None:
