@@ -11,11 +11,10 @@ from lms.web.markdown import (
     CLASSES,
     FIXED_ATTRIBUTES,
     TAGS,
-    FaultKind,
     LinkedFile,
-    faults_of_reading,
     markdown,
 )
+from lms.web.markdown_faults import FaultKind, faults_of_reading
 from lms.web.markdown_parser import LONGEST
 
 MAP = LinkedFile("/files/7/map.png", "map.png", "image/png", 81_000, 640, 480)

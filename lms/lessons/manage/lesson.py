@@ -34,7 +34,8 @@ from lms.lessons.queries.speakers import invitations_to
 from lms.lessons.rules.outline import STUDIED_ALONE
 from lms.lessons.services import outline
 from lms.web.guards import requires_role
-from lms.web.markdown import faults_of_reading, markdown
+from lms.web.markdown import markdown
+from lms.web.markdown_faults import faults_of_reading
 from lms.web.saving import Saving, answer_sent
 
 LESSON = "/lessons/<int:lesson_id>"
