@@ -1,0 +1,155 @@
+"""What somebody is writing, between its form, its draft and the post it becomes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from lms.boards.forms.posting import (
+    GOALS,
+    PART_WORDS,
+    CaseForm,
+    NoticeForm,
+    PostForm,
+    ThreadForm,
+)
+from lms.boards.models import CASE_PARTS, Draft, NoticeAudience, PostText, TagKind, ThreadKind
+from lms.boards.permissions import ThreadView
+from lms.boards.queries.composing import newest_draft, tags_to_choose
+from lms.boards.rules.languages import guess_language
+from lms.boards.services.drafts import Written
+from lms.boards.services.posting import NewThread
+from lms.boards.services.words import Words
+from lms.core.secrets import new_token
+from lms.enrolment.rules import end_of_day
+from lms.i18n.formats import plain_in_language
+from lms.i18n.languages import page_language
+from lms.web.markdown import markdown
+
+FORMS: Mapping[ThreadKind, type[ThreadForm]] = {
+    ThreadKind.QUESTION: ThreadForm,
+    ThreadKind.DISCUSSION: ThreadForm,
+    ThreadKind.CASE: CaseForm,
+    ThreadKind.NOTICE: NoticeForm,
+}
+
+# What a draft keeps besides title and text.
+_KEPT = (
+    "language", "reply_to", "sdg", "field", "city", "audience", "expires_on", "may_be_reused",
+    *CASE_PARTS,
+)  # fmt: skip
+
+
+def thread_form(kind: ThreadKind, draft: Draft | None = None, **data: Any) -> ThreadForm:
+    """Return the form of a thread, with what its draft holds."""
+    form = FORMS[kind](data={**data, **_stored(draft)})
+    choose_tags(form)
+    return _keyed(form, draft)
+
+
+def answer_form(draft: Draft | None = None, **data: Any) -> PostForm:
+    """Return the form of an answer, with what its draft holds."""
+    return _keyed(PostForm(data={**data, **_stored(draft)}), draft)
+
+
+def answer_form_of_reader(place: ThreadView, person_id: int) -> PostForm:
+    """Return the form at the foot of a thread: somebody goes on where they left their answer."""
+    return answer_form(newest_draft(person_id, place.thread.id))
+
+
+def choose_tags(form: ThreadForm) -> None:
+    """Offer the goals, fields and cities a thread can be about."""
+    fields, cities = tags_to_choose()
+    none = ("", _("None in particular"))
+    form.sdg.choices = [none, *((str(goal), _("Goal %(goal)s", goal=goal)) for goal in GOALS)]
+    form.field.choices = [none, *((code, plain_in_language(title)) for code, title in fields)]
+    form.city.choices = [none, *((slug, plain_in_language(name)) for slug, name in cities)]
+
+
+def _keyed(form: Any, draft: Draft | None) -> Any:
+    if draft is not None:
+        form.key.data = draft.key
+    elif not form.is_submitted():
+        form.key.data = new_token()
+    form.made_from(draft.revision if draft else 0)
+    return form
+
+
+def _stored(draft: Draft | None) -> dict[str, Any]:
+    if draft is None:
+        return {}
+    content = dict(draft.content)
+    day = content.get("expires_on")
+    content["expires_on"] = datetime.fromisoformat(day).date() if day else None
+    return {**content, "title": draft.title, "body": draft.body}
+
+
+def written_of(form: PostForm, kind: ThreadKind) -> Written:
+    """Return what a form holds, to be kept as its draft; too long texts are cut for that."""
+    content = {name: _plain(form[name].data) for name in _KEPT if name in form}
+    title = (form["title"].data or "") if "title" in form else ""
+    return Written(kind, title[:200], form.body.data or "", content)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    return value.isoformat()
+
+
+def words_of(form: PostForm) -> Words:
+    """Return what was written, in the language its author named, or in which it seems to be."""
+    parts = form.parts if isinstance(form, CaseForm) else None
+    title = form.title.data if isinstance(form, ThreadForm) else ""
+    words = Words("", form.body.data or "", title or "", parts or None)
+    language = form.language.data or guess_language(words.everything) or page_language()
+    return Words(language, words.body, words.title, words.parts)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How something will be read: the parts of its text with their headings, most have none."""
+
+    language: str
+    title: str
+    parts: Sequence[tuple[str, Markup]]
+
+
+def preview_of(form: PostForm) -> Preview:
+    """Return what a form holds as it will be read; files it names are shown once it is posted."""
+    words = words_of(form)
+    parts = [
+        (str(PART_WORDS[name]), markdown(text, is_post=True))
+        for name, text in (words.parts or {}).items()
+    ]
+    if words.body:
+        parts.append(("", markdown(words.body, is_post=True)))
+    return Preview(words.language, words.title, parts)
+
+
+def new_thread_of(form: ThreadForm, kind: ThreadKind, words: Words) -> NewThread:
+    """Return the thread a form describes, with the words that were read from it."""
+    audience, expires_at = NoticeAudience.ALL, None
+    if isinstance(form, NoticeForm):
+        audience = NoticeAudience(form.audience.data)
+        expires_at = end_of_day(form.expires_on.data) if form.expires_on.data else None
+    return NewThread(kind, words, form.tags, bool(form.may_be_reused.data), audience, expires_at)
+
+
+def content_of(
+    text: PostText, tags: Mapping[TagKind, str], *, may_be_reused: bool
+) -> dict[str, Any]:
+    """Return what is stored of a post as the fields of its form."""
+    return {
+        "title": text.title,
+        "body": text.body,
+        "language": text.language,
+        "may_be_reused": may_be_reused,
+        "sdg": tags.get(TagKind.SDG, ""),
+        "field": tags.get(TagKind.FIELD, ""),
+        "city": tags.get(TagKind.CITY, ""),
+        **(text.parts or {}),
+    }

@@ -1,0 +1,46 @@
+"""Reads for those who write: what a thread can be about, what was begun before."""
+
+from sqlalchemy import select
+
+from lms.accounts.models import Person
+from lms.boards.models import Draft, TagKind, ThreadTag
+from lms.core.db import db
+from lms.core.text import TextInLanguages
+from lms.courses.models import Curriculum, PublicationState
+from lms.organisations.models import City
+
+Named = list[tuple[str, TextInLanguages]]
+
+
+def tags_to_choose() -> tuple[Named, Named]:
+    """Return the fields of the catalogue and the cities, with their names, in two statements."""
+    fields = db.session.execute(
+        select(Curriculum.code, Curriculum.title)
+        .where(Curriculum.state == PublicationState.PUBLISHED)
+        .order_by(Curriculum.position)
+    )
+    cities = db.session.execute(select(City.slug, City.name).order_by(City.slug))
+    return [(code, title) for code, title in fields], [(slug, name) for slug, name in cities]
+
+
+def tags_of(thread_id: int) -> dict[TagKind, str]:
+    """Return what a thread is about, one of each kind."""
+    rows = db.session.execute(
+        select(ThreadTag.kind, ThreadTag.value).where(ThreadTag.thread_id == thread_id)
+    )
+    return {TagKind(kind): value for kind, value in rows}
+
+
+def newest_draft(person_id: int, thread_id: int) -> Draft | None:
+    """Return the answer somebody has begun in a thread and not sent."""
+    return db.session.scalars(
+        select(Draft)
+        .where(Draft.person_id == person_id, Draft.thread_id == thread_id)
+        .order_by(Draft.saved_at.desc(), Draft.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def display_name_of(person_id: int) -> str:
+    """Return the name somebody goes by."""
+    return db.session.get_one(Person, person_id).display_name

@@ -1,0 +1,126 @@
+"""What becomes of something somebody wants to post: seen at once, held, or not taken."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from lms.accounts.models import Person, Role
+from lms.accounts.queries import person_with_roles
+from lms.accounts.rules import is_staff
+from lms.boards import queries
+from lms.boards.models import BlockedWord, Post, PostState
+from lms.boards.rules.personal_data import Finding, find
+from lms.boards.rules.posting import (
+    Outcome,
+    PostingFacts,
+    Reason,
+    Verdict,
+    links_in,
+    matched_words,
+    verdict_on_posting,
+)
+from lms.boards.services.words import Words
+from lms.core.db import db
+from lms.core.errors import Invalid
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def judge(author: Person, words: Words, *, own_host: str, now: datetime) -> bool:
+    """Tell whether a new post has to wait for a moderator.
+
+    Raises Invalid on `body` for what is not taken at all: too many posts, a word of the staff's
+    list, a resident registration number. `own_host` is the name of this site.
+    """
+    check_resident_numbers(words)
+    times = queries.posts_since(author.id, now - DAY)
+    verdict = verdict_on_posting(
+        PostingFacts(
+            account_age=now - author.created_at,
+            published_posts=_published_posts(author.id),
+            posts_last_hour=sum(at > now - HOUR for at in times),
+            posts_last_day=len(times),
+            links=links_in(words.everything),
+            own_host=own_host,
+            words=_matched(words),
+            is_staff=_is_trusted(author),
+        )
+    )
+    return _is_held(verdict)
+
+
+def check_change(post: Post, author: Person, words: Words, *, now: datetime) -> None:
+    """Raise Invalid on `body` for changed words that a post may not bear.
+
+    What would make a new post wait is not taken into one that others have read already; how many
+    somebody posts is not asked.
+    """
+    check_resident_numbers(words)
+    verdict = verdict_on_posting(
+        PostingFacts(
+            account_age=now - author.created_at,
+            published_posts=0,
+            posts_last_hour=0,
+            posts_last_day=0,
+            words=_matched(words),
+            is_staff=_is_trusted(author),
+        )
+    )
+    if _is_held(verdict) and post.state == PostState.PUBLISHED:
+        listed = ", ".join(verdict.words)
+        raise Invalid(
+            "body",
+            _("A moderator would have to look at these words: %(words)s.", words=listed),
+        )
+
+
+def warnings_about(words: Words) -> Sequence[Finding]:
+    """Return what looks like somebody's personal data, for the author to look at once more."""
+    return [each for each in find(words.everything) if not each.is_refused]
+
+
+def check_resident_numbers(words: Words) -> None:
+    """Raise Invalid where a resident registration number stands in the words."""
+    if any(each.is_refused for each in find(words.everything)):
+        raise Invalid(
+            "body",
+            _(
+                "A resident registration number stands in the text. Such numbers may not be "
+                "collected here: take it out."
+            ),
+        )
+
+
+def _is_held(verdict: Verdict) -> bool:
+    if verdict.outcome == Outcome.REFUSED:
+        raise Invalid("body", _words_of(verdict))
+    return verdict.outcome == Outcome.HELD
+
+
+def _words_of(verdict: Verdict) -> str:
+    if verdict.reason == Reason.REFUSED_WORD:
+        return _("These words are not taken here: %(words)s.", words=", ".join(verdict.words))
+    if verdict.reason == Reason.TOO_MANY_TODAY:
+        return _("New accounts may post 20 times a day. Your text is kept as a draft.")
+    return _("That was a lot within an hour. Wait a little; your text is kept as a draft.")
+
+
+def _matched(words: Words) -> Sequence[BlockedWord]:
+    listed = db.session.scalars(select(BlockedWord)).all()
+    return matched_words(words.everything, listed) if listed else ()
+
+
+def _is_trusted(author: Person) -> bool:
+    roles = {role.role for role in person_with_roles(author.id).roles}
+    return is_staff(roles) or Role.INSTRUCTOR in roles
+
+
+def _published_posts(author_id: int) -> int:
+    seen = (
+        select(func.count())
+        .select_from(Post)
+        .where(Post.author_id == author_id, Post.state == PostState.PUBLISHED)
+    )
+    return db.session.scalar(seen) or 0

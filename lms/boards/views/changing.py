@@ -1,0 +1,93 @@
+"""One's own posts: changed for a day, taken back; no other is touched here."""
+
+from functools import partial
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.boards import composer
+from lms.boards.forms.posting import ThreadForm
+from lms.boards.permissions import PostView, get_post_for_deleting, get_post_for_editing
+from lms.boards.queries import original_of
+from lms.boards.queries.composing import tags_of
+from lms.boards.services import changing, judging
+from lms.boards.views.pages import PAGE, bp
+from lms.core import clock
+from lms.core.errors import Invalid
+from lms.core.unit_of_work import unit_of_work
+from lms.web.guards import signed_in
+from lms.web.saving import Saving, answer_sent
+
+
+@bp.route(f"{PAGE}/posts/<int:post_id>/edit", methods=["GET", "POST"])
+@signed_in
+def edit_post(post_id: int) -> Any:
+    """Change one's own post; what stood there is kept as its history."""
+    view = get_post_for_editing(current_user, post_id, clock.now())
+    form = _form_of(view)
+    show = partial(_edit_page, view, form)
+    if request.method == "GET":
+        form.made_from(view.post.revision)
+        return show()
+    if request.form.get("act") == "preview":
+        return show(preview=composer.preview_of(form))
+
+    def save() -> tuple[bool, int]:
+        words = composer.words_of(form)
+        if not form.checked.data and judging.warnings_about(words):
+            raise Invalid("checked", _("Look at it once more and tick that it may be posted."))
+        with unit_of_work():
+            judging.check_change(view.post, current_user.person, words, now=clock.now())
+            is_saved = changing.edit_post(
+                view.post,
+                words,
+                revision=form.shown_revision,
+                editor=current_user.person,
+                now=clock.now(),
+                may_be_reused=bool(form.may_be_reused.data),
+                tags=form.tags if isinstance(form, ThreadForm) else None,
+            )
+            return is_saved, view.post.revision
+
+    def done() -> str:
+        return url_for(".show_post", post_id=post_id)
+
+    return answer_sent(form, Saving(save, show, partial(_stored, view), done))
+
+
+def _form_of(view: PostView) -> Any:
+    stored = _stored(view)
+    if view.post.number > 1:
+        return composer.answer_form(**stored)
+    return composer.thread_form(view.thread.kind, **stored)
+
+
+def _stored(view: PostView) -> dict[str, Any]:
+    tags = tags_of(view.thread.id) if view.post.number == 1 else {}
+    text = original_of(view.post.id)
+    return composer.content_of(text, tags, may_be_reused=view.post.may_be_reused)
+
+
+def _edit_page(view: PostView, form: Any, **shown: Any) -> str:
+    warnings = judging.warnings_about(composer.words_of(form)) if form.checked.errors else ()
+    return render_template(
+        "boards/edit_post.html", view=view, form=form, warnings=warnings, **shown
+    )
+
+
+@bp.route(f"{PAGE}/posts/<int:post_id>/delete", methods=["GET", "POST"])
+@signed_in
+def delete_post(post_id: int) -> Any:
+    """Ask once, and take one's own post back."""
+    view = get_post_for_deleting(current_user, post_id, clock.now())
+    board_id, thread_id, is_first = view.board.id, view.thread.id, view.post.number == 1
+    if request.method == "GET":
+        return render_template("boards/delete_post.html", view=view)
+    with unit_of_work():
+        changing.delete_post(view.post, author=current_user.person, now=clock.now())
+    flash(_("Your post is taken back."), "ok")
+    if is_first:
+        return redirect(url_for(".show_board", board_id=board_id), 303)
+    return redirect(url_for(".show_thread", thread_id=thread_id), 303)

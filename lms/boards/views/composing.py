@@ -1,0 +1,209 @@
+"""Writing: threads, answers, changes of one's own posts. What is typed is kept, sent once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.boards import composer
+from lms.boards.forms.posting import PostForm
+from lms.boards.permissions import (
+    ThreadView,
+    get_board_for_writing,
+    get_draft,
+    get_thread_for_answering,
+)
+from lms.boards.queries import post_with_key
+from lms.boards.queries.boards import BoardHead
+from lms.boards.quoting import beginning_of_answer
+from lms.boards.rules.threads import kinds_on
+from lms.boards.services import drafts, judging, posting
+from lms.boards.services.words import Words
+from lms.boards.views.pages import PAGE, bp
+from lms.core import clock
+from lms.core.errors import Invalid, NotFound
+from lms.core.unit_of_work import unit_of_work
+from lms.web.guards import signed_in
+from lms.web.markdown import markdown
+from lms.web.saving import conflict_answer, is_autosave, saved_answer
+
+LONGEST_PREVIEW = 20_000
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is being written: how it is posted, and the page of its form."""
+
+    board: BoardHead
+    thread_id: int | None
+    kind: Any
+    post: Callable[[Words, bool], Any]
+    show: Callable[..., str]
+    address: Callable[[str], str]
+
+
+@bp.route(f"{PAGE}/boards/<int:board_id>/new/<kind>", methods=["GET", "POST"])
+@signed_in
+def new_thread(board_id: int, kind: str) -> Any:
+    """Begin a thread: a question, a case, a notice, a talk."""
+    board = get_board_for_writing(current_user, board_id, clock.now())
+    kinds = {str(each): each for each in kinds_on(board.kind, moderates=board.moderates)}
+    if kind not in kinds:
+        raise NotFound
+    form = composer.thread_form(kinds[kind], _draft_named())
+
+    def post(words: Words, is_held: bool) -> Any:
+        new = composer.new_thread_of(form, kinds[kind], words)
+        return posting.open_thread(
+            board,
+            current_user.person,
+            new,
+            key=form.sent_key,
+            is_held=is_held,
+            now=clock.now(),
+        )
+
+    def show(**shown: Any) -> str:
+        return render_template("boards/new_thread.html", board=board, kind=kind, form=form, **shown)
+
+    def address(key: str) -> str:
+        return url_for(".new_thread", board_id=board_id, kind=kind, draft=key)
+
+    return _page_or_taken(form, Place(board, None, kinds[kind], post, show, address))
+
+
+@bp.route(f"{PAGE}/threads/<int:thread_id>/answer", methods=["GET", "POST"])
+@signed_in
+def answer_thread(thread_id: int) -> Any:
+    """Answer in a thread; by `to` and `quote` a certain post of it."""
+    view = get_thread_for_answering(current_user, thread_id, clock.now())
+    form = _answer_form(view)
+
+    def post(words: Words, is_held: bool) -> Any:
+        return posting.answer(
+            view.board,
+            view.thread,
+            current_user.person,
+            words,
+            key=form.sent_key,
+            is_held=is_held,
+            now=clock.now(),
+            reply_to=form.answered_number,
+            may_be_reused=bool(form.may_be_reused.data),
+        )
+
+    def show(**shown: Any) -> str:
+        return render_template("boards/answer_thread.html", view=view, form=form, **shown)
+
+    def address(key: str) -> str:
+        return url_for(".answer_thread", thread_id=thread_id, draft=key)
+
+    place = Place(view.board, thread_id, view.thread.kind, post, show, address)
+    return _page_or_taken(form, place)
+
+
+def _answer_form(view: ThreadView) -> PostForm:
+    if request.method == "POST" or request.args.get("draft"):
+        return composer.answer_form(_draft_named())
+    number = request.args.get("to", type=int)
+    begun = beginning_of_answer(view, number, quotes="quote" in request.args) if number else None
+    if begun is None:
+        return composer.answer_form_of_reader(view, current_user.id)
+    return composer.answer_form(reply_to=str(number), body=begun)
+
+
+def _draft_named() -> Any:
+    """Return the draft whose key stands in the address; one that has gone is an empty form."""
+    key = request.args.get("draft", "")
+    if request.method == "POST" or not key:
+        return None
+    try:
+        return get_draft(current_user, key)
+    except NotFound:
+        return None
+
+
+# --- what is sent ----------------------------------------------------------------------
+
+
+def _page_or_taken(form: PostForm, place: Place) -> Any:
+    if request.method == "GET":
+        return place.show()
+    form.key.data = form.sent_key
+    if is_autosave():
+        return _answer_autosave(form, place)
+    act = request.form.get("act", "post")
+    if act == "save":
+        return _kept(form, place)
+    if act == "preview":
+        return place.show(preview=composer.preview_of(form))
+    return _posted(form, place)
+
+
+def _answer_autosave(form: PostForm, place: Place) -> Any:
+    draft = _save(form, place)
+    return conflict_answer() if draft is None else saved_answer(draft.revision)
+
+
+def _kept(form: PostForm, place: Place) -> Any:
+    if _save(form, place) is None:
+        return _sent_before(form)
+    flash(_("Your draft is kept. You find it under “My boards”."), "ok")
+    return redirect(place.address(form.key.data), 303)
+
+
+def _save(form: PostForm, place: Place) -> Any:
+    with unit_of_work():
+        return drafts.save_draft(
+            current_user.person,
+            form.key.data,
+            board_id=place.board.id,
+            thread_id=place.thread_id,
+            written=composer.written_of(form, place.kind),
+            now=clock.now(),
+        )
+
+
+def _posted(form: PostForm, place: Place) -> Any:
+    if post_with_key(current_user.id, form.key.data) is not None:
+        return _sent_before(form)
+    words = composer.words_of(form)
+    try:
+        if not form.validate():
+            return _refused(form, place)
+        warnings = () if form.checked.data else judging.warnings_about(words)
+        if warnings:
+            return _refused(form, place, warnings=warnings)
+        with unit_of_work():
+            is_held = judging.judge(
+                current_user.person, words, own_host=request.host, now=clock.now()
+            )
+            post = place.post(words, is_held)
+    except Invalid as error:
+        form.refuse(error)
+        return _refused(form, place)
+    if post.published_at is None:
+        flash(_("Thank you. A moderator looks at your post before others see it."), "info")
+    return redirect(url_for(".show_post", post_id=post.id), 303)
+
+
+def _refused(form: PostForm, place: Place, **shown: Any) -> Any:
+    _save(form, place)
+    return place.show(**shown), 422
+
+
+def _sent_before(form: PostForm) -> Any:
+    post = post_with_key(current_user.id, form.key.data)
+    assert post is not None
+    flash(_("This was posted already."), "info")
+    return redirect(url_for(".show_post", post_id=post.id), 303)
+
+
+@bp.post(f"{PAGE}/boards/preview")
+@signed_in
+def preview_post() -> Any:
+    """Return a text as it will be read; what it names besides is shown once it is posted."""
+    return markdown(request.form.get("text", "")[:LONGEST_PREVIEW], is_post=True)
