@@ -41,6 +41,7 @@ from lms.boards.models.post import (
     PostText,
     TextOrigin,
 )
+from lms.boards.models.terms import PostTerms
 from lms.boards.models.thread import (
     NoticeAudience,
     PostState,
@@ -80,6 +81,7 @@ __all__ = [
     "PostReport",
     "PostRevision",
     "PostState",
+    "PostTerms",
     "PostText",
     "ReportReason",
     "ReportState",
