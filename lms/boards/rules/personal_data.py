@@ -333,10 +333,10 @@ _SOMEBODY = re.compile(
 def _patients(text: str) -> Iterator[_Span]:
     """Yield the words for a patient near which, on their line, something says which patient.
 
-    That is an age with a sex ("45세 여성"), but not a group ("65세 이상 여성"); a number of the books
-    of a hospital, a name under its label or with its title, or a day of birth. A disease or an age
-    alone says nothing of somebody, and names without a title are not recognised: too many other
-    words look like them.
+    That is an age with a sex ("45세 여성"), but not a group ("65세 이상 여성"); a number of the
+    books of a hospital, a name under its label or with its title, or a day of birth. A disease or
+    an age alone says nothing of somebody, and names without a title are not recognised: too many
+    other words look like them.
     """
     somebody = [found.span() for found in _SOMEBODY.finditer(text)]
     for said in _PATIENT.finditer(text):
