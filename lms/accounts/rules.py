@@ -135,6 +135,18 @@ def is_alive(
     return last_seen_at + idle > now and created_at + absolute > now
 
 
+FIRST_BIRTH_YEAR = 1900
+
+
+def birth_year_of(entered: str, now: datetime) -> int | None:
+    """Return the year somebody says they were born in; None when it cannot be one."""
+    text = entered.strip()
+    if len(text) != 4 or not text.isdecimal():
+        return None
+    year = int(text)
+    return year if FIRST_BIRTH_YEAR <= year <= now.year else None
+
+
 # What browsers call themselves; the first that fits, for most also name the ones below them.
 _BROWSERS = (
     ("SamsungBrowser", "Samsung Internet"),

@@ -1,10 +1,15 @@
 """The profile form."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField
+from wtforms.validators import ValidationError
 
 from lms.accounts.forms import NameField, full_name_field
+from lms.accounts.rules import birth_year_of
+from lms.core import clock
 from lms.i18n.languages import PAGE_LANGUAGES
 from lms.i18n.times import zone_choices
 from lms.web.forms import Form, LineField
@@ -25,6 +30,12 @@ class ProfileForm(Form):
     organisation = LineField(_l("Organisation"), optional=True)
     position = LineField(_l("Position"), optional=True)
     time_zone = SelectField(_l("Time zone"))
+    birth_year = LineField(_l("Year of birth"), limit=20, optional=True)
+
+    def validate_birth_year(self, field: Any) -> None:
+        """Refuse what is no year somebody living can be born in."""
+        if field.data and birth_year_of(field.data, clock.now()) is None:
+            raise ValidationError(_("Write the year in four digits, such as 1990."))
 
     def offer(self, cities: list[SelectChoice]) -> None:
         """Fill the lists to choose from; the zones by country in the page's language."""

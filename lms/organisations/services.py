@@ -37,6 +37,7 @@ class OwnProfile:
     city: City | None
     organisation: str
     position: str
+    birth_year: int | None
 
 
 # --- files -----------------------------------------------------------------------------
@@ -115,6 +116,7 @@ def save_profile(person: Person, entered: OwnProfile, *, actor_id: int, now: dat
         name_in_own_script=entered.name_in_own_script,
         preferred_language=entered.preferred_language,
         time_zone=entered.time_zone,
+        birth_year=entered.birth_year,
         actor_id=actor_id,
         now=now,
     )

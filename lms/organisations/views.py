@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from wtforms import SelectChoice
 
+from lms.accounts.rules import birth_year_of
 from lms.core import clock
 from lms.core.errors import Invalid
 from lms.core.unit_of_work import unit_of_work
@@ -128,6 +129,7 @@ def edit_profile() -> Any:
         city=str(affiliation.city_id or NO_CITY) if affiliation else NO_CITY,
         organisation=affiliation.organisation if affiliation else "",
         position=affiliation.position if affiliation else "",
+        birth_year=str(current_user.person.birth_year or ""),
     )
     form.offer(_cities_to_choose())
     if form.validate_on_submit():
@@ -164,6 +166,7 @@ def _take_profile(form: ProfileForm) -> None:
     zone = form.time_zone.data or (city.time_zone if city else "")
     if not zone:
         raise Invalid("time_zone", _("Choose a time zone: we do not know that of your city."))
+    now = clock.now()
     with unit_of_work():
         services.save_profile(
             current_user.person,
@@ -175,9 +178,10 @@ def _take_profile(form: ProfileForm) -> None:
                 city=city,
                 organisation=form.organisation.data,
                 position=form.position.data,
+                birth_year=birth_year_of(form.birth_year.data, now),
             ),
             actor_id=current_user.id,
-            now=clock.now(),
+            now=now,
         )
 
 

@@ -15,10 +15,18 @@ from lms.core.db import db
 from lms.core.errors import Conflict
 from lms.core.events import publish
 
-OWN_DETAILS = {"full_name", "name_in_own_script", "preferred_language", "time_zone"}
+OWN_DETAILS = {
+    "full_name",
+    "name_in_own_script",
+    "preferred_language",
+    "time_zone",
+    "birth_year",
+}
 
 
-def change_person(person: Person, *, actor_id: int, now: datetime, **entered: str) -> None:
+def change_person(
+    person: Person, *, actor_id: int, now: datetime, **entered: str | int | None
+) -> None:
     """Write some of the person's own details (OWN_DETAILS); the others stay as they are.
 
     The history says which changed, not what they were: an old name must not outlive its use.
