@@ -1,5 +1,9 @@
 """Pages for those who moderate boards and answer for the staff."""
 
+from lms.boards.manage import (  # noqa: F401 - they add their pages to bp
+    message_reports,
+    questions,
+)
 from lms.boards.manage.pages import bp
 
 __all__ = ["bp"]

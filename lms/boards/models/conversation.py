@@ -49,6 +49,11 @@ class Conversation(Base):
 
     people: Mapped[list["ConversationPerson"]] = relationship(lazy="raise_on_sql")
 
+    @property
+    def is_question(self) -> bool:
+        """Tell whether it is a question to the staff."""
+        return self.kind == ConversationKind.STAFF
+
 
 class ConversationPerson(Base):
     """Somebody in a conversation; the staff are in theirs by their role."""

@@ -1,6 +1,6 @@
 """Reads over conversations: those of a person, one with its messages, who may write in it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -108,7 +108,8 @@ def conversations_of(person_id: int, *, after: Place | None, limit: int) -> list
         )
     order = (Conversation.last_message_at.desc(), Conversation.id.desc())
     return [
-        ConversationRow(*row) for row in db.session.execute(statement.order_by(*order).limit(limit))
+        ConversationRow(*tuple(row))
+        for row in db.session.execute(statement.order_by(*order).limit(limit))
     ]
 
 
@@ -117,7 +118,7 @@ def conversation_of(person_id: int, conversation_id: int) -> ConversationRow | N
     row = db.session.execute(
         _ROWS.where(ConversationPerson.person_id == person_id, Conversation.id == conversation_id)
     ).one_or_none()
-    return None if row is None else ConversationRow(*row)
+    return None if row is None else ConversationRow(*tuple(row))
 
 
 def conversation_by_id(conversation_id: int) -> Conversation | None:
@@ -290,6 +291,16 @@ def blocked_parts(person_id: int, other_id: int) -> Sequence[ConversationPerson]
             ConversationPerson.is_blocked,
         )
     ).all()
+
+
+def person_by_id(person_id: int) -> Person | None:
+    """Return a person."""
+    return db.session.get(Person, person_id)
+
+
+def people_by_id(ids: Collection[int | None]) -> Sequence[Person]:
+    """Return the people of these ids."""
+    return db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)).all()
 
 
 def staff_people() -> Sequence[Person]:
