@@ -9,6 +9,7 @@ from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
 from lms.notifications import services
 from lms.notifications.views import ON_A_PAGE
+from tests.factories import words
 from tests.factories.accounts import make_person
 from tests.factories.courses import make_course
 from tests.factories.notifications import make_notice
@@ -92,8 +93,10 @@ def test_it_is_grouped_by_course_the_newest_first_and_what_is_of_none_last(brows
 
 
 def test_what_a_name_holds_is_no_markup(browser, person):
-    make_notice(person, context={"course_title": "<script>x</script>", "number": "<b>1</b>"})
+    title = words("<script>x</script>").to_json()
+    make_notice(person, context={"course_title": title, "number": "<b>1</b>"})
     page = browser.get(INBOX).text
+    assert "&lt;script&gt;x" in page
     assert "<script>x" not in page
     assert "<b>1" not in page
 
