@@ -43,6 +43,10 @@ from lms.lessons.models import (
 from lms.lessons.rules.caption_files import parse_captions
 from lms.lessons.rules.captions import Captions, to_webvtt
 from lms.media.storage import storage
+from lms.notifications import services as notifications
+from lms.notifications import stop_token
+from lms.notifications.models import Topic
+from lms.notifications.rules import Stop
 from lms.organisations import city_file
 from lms.organisations.cli import STARTING_DATA
 from lms.organisations.models import Affiliation, City
@@ -97,7 +101,7 @@ def settle(site: Site) -> People:
     for act in (
         _bring_catalogue, _plan_runs, _crowd_into_a_run, _study, _correct, _hand_out,
         invite_speakers, send_files, bring_in_reports, hold_sessions, plan_sessions, attend,
-        call_rolls, record_sessions,
+        call_rolls, record_sessions, _hold_links_of_mails,
     ):  # fmt: skip
         people.numbers |= site.saved(act_on(people, act))
     wait_for(lambda: site.read(_all_are_drawn), "the certificates to be drawn")
@@ -354,6 +358,16 @@ def _file(material: Material, form: FileForm, name: str, mimetype: str, content:
 def _all_are_drawn() -> bool:
     queued = select(Certificate.id).where(Certificate.state == CertificateState.QUEUED)
     return db.session.scalar(queued.limit(1)) is None
+
+
+def _hold_links_of_mails(_numbers: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Return links that stop mails: of one the mails still come, of the other they are stopped."""
+    trainee, newcomer = _known("trainee"), _known("newcomer")
+    notifications.stop_mails(newcomer, None, now=now)
+    return {
+        "stop_token": stop_token.make(Stop(trainee.id, Topic.REPLIES)),
+        "stopped_token": stop_token.make(Stop(newcomer.id, None)),
+    }
 
 
 def _lose_a_file() -> dict[str, Any]:

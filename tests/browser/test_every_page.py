@@ -10,7 +10,10 @@ from tests.site import Site
 
 # Addresses that are a secret, somebody's own or no page at all are not offered to search engines,
 # and so not as translations of each other either; their language switch is there as everywhere.
-UNLISTED = ("/reset/", "/confirm-email/", "/verify/", "/certificates/{", "/speak/", "/join/")
+UNLISTED = (
+    "/reset/", "/confirm-email/", "/verify/", "/certificates/{", "/speak/", "/join/",
+    "/notifications/unsubscribe/",
+)  # fmt: skip
 ERRORS = {400, 403, 404, 405, 500}
 # Answers that show no page of their own: files, settings, detours; one page follows from an act.
 SHOW_NO_PAGE = {
