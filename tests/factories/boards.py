@@ -4,7 +4,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.accounts.models import Person
-from lms.boards.models import Audience, Board, BoardKind, Post, Thread, ThreadKind
+from lms.boards.models import Audience, Board, BoardKind, Expertise, Post, Thread, ThreadKind
 from lms.boards.queries.boards import BoardHead, board_heads, head_of
 from lms.boards.queries.reach import Reach
 from lms.boards.services.posting import NewThread, answer, open_thread
@@ -102,3 +102,16 @@ def first_post(thread: Thread) -> Post:
     return db.session.scalars(
         select(Post).where(Post.thread_id == thread.id, Post.number == 1)
     ).one()
+
+
+def make_expertise(person: Person, **values: Any) -> Expertise:
+    """Let somebody show what they know."""
+    defaults: dict[str, Any] = {
+        "is_shown": True,
+        "about": "I plan bus lanes.",
+        "language": "en",
+        "fields": [],
+        "languages": ["en"],
+        "changed_at": clock.now(),
+    }
+    return save(Expertise(person_id=person.id, **{**defaults, **values}))

@@ -1,6 +1,11 @@
 """Pages of boards, threads and posts, and of what people write to each other."""
 
-from lms.boards.views import messages  # noqa: F401 - they add their pages to bp
+from lms.boards.views import (  # noqa: F401 - they add their pages to bp
+    changing,
+    composing,
+    expertise,
+    messages,
+)
 from lms.boards.views.pages import bp
 
 __all__ = ["bp"]
