@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from lms.boards.rules.search import LETTER
 from lms.core.text import Run, folded, pairs
 
 LENGTH = 200
+MOST_PLACES = 200  # of one word in one text that are looked at
 _LONGEST_WORD = 24  # what an excerpt moves its ends by, not to cut a word
 
 # Letters that only together become what search compares: Hangul typed in parts, a letter with its
@@ -17,14 +19,15 @@ _CLUSTER = re.compile(
     "[\u1100-\u11ff]+|.[\u0300-\u036f\u200b-\u200f\u3099\u309a\ufe00-\ufe0f\uff9e\uff9f]*",
     re.DOTALL,
 )
+# None of these looks at a character more than a few times, whatever the text.
 _WITHOUT_MARKS = (
-    (re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\[\]\n]{0,500}\)"), r"\1"),  # links and images
-    (re.compile(r"^[ \t]*(?:`{3,}|~{3,})[^\n]*$", re.MULTILINE), " "),
-    (re.compile(r"^[ \t]*\|?[ \t]*:?-{3,}[-|: \t]*$", re.MULTILINE), " "),
-    (re.compile(r"^[ \t]*(?:[>#]+|[-*+]|\d{1,3}[.)])(?:[ \t]+|$)", re.MULTILINE), ""),
+    (re.compile(r"!?\[([^\[\]]{0,500}+)\]\([^()\[\]\n]{0,500}+\)"), r"\1"),  # links and images
+    (re.compile(r"^[ \t]*+(?:`{3}|~{3})[^\n]*+", re.MULTILINE), " "),
+    (re.compile(r"^[ \t|:-]++$", re.MULTILINE), " "),  # lines of tables
+    (re.compile(r"^(?:[ \t]*+(?:>++|(?:#++|[-*+]|\d{1,3}[.)])(?=\s|$)))++", re.MULTILINE), " "),
     (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
-    (re.compile(r"[*~`|]+|(?<!\w)_+|_+(?!\w)"), ""),
-    (re.compile(r"\s+"), " "),
+    (re.compile(r"[*~`]++|(?<!\w)_++|(?<!_)_++(?!\w)"), ""),
+    (re.compile(r"[\s|]++"), " "),
 )
 
 
@@ -126,12 +129,13 @@ def _folded_cluster(cluster: str) -> str:
 
 
 def _find(text: str, word: Run, number: int) -> Iterator[Span]:
-    spans = [Span(*match.span(), number) for match in _pattern(word).finditer(text)]
+    places = islice(_pattern(word).finditer(text), MOST_PLACES)
+    spans = [Span(*match.span(), number) for match in places]
     if spans or not word.is_paired:
         yield from spans
         return
     for pair in pairs(word.text[:_LONGEST_WORD]):
-        for match in re.finditer(re.escape(pair), text):
+        for match in islice(re.finditer(re.escape(pair), text), MOST_PLACES):
             yield Span(*match.span(), number)
 
 

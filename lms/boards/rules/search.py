@@ -8,6 +8,7 @@ that SQLite and PostgreSQL look up the same and find the same (docs/decisions/00
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NamedTuple
 
 from lms.core.text import PAIRED, Run, folded, pairs, search_runs
@@ -16,6 +17,7 @@ LONGEST_TERM = 100
 LONGEST_QUERY = 1000
 MOST_WORDS = 12
 MOST_TERMS = 64  # of one query
+MOST_TERMS_OF_TITLE = 24
 # Of one post: PostgreSQL takes a megabyte of different terms, and nobody reads so many.
 MOST_BYTES = 500_000
 
@@ -38,6 +40,14 @@ LETTER = rf"[^\W{PAIRED}]"
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂「」『』〝〞", '"'))
 _ASKED = re.compile(r'(?P<minus>(?<!\S)[-－−])?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+
+
+class Kinds(StrEnum):
+    """Which posts are looked for: of a question its answers as well."""
+
+    ALL = "all"
+    QUESTIONS = "questions"
+    SOLVED = "solved"  # questions with an answer that has helped
 
 
 class Term(NamedTuple):
@@ -152,9 +162,9 @@ def query_of(asked: str) -> Query:
     return made.query()
 
 
-def distinct_terms(title: str) -> list[str]:
-    """Return the tokens by which what resembles a title is looked for, at most MOST_TERMS."""
-    return terms_of([title[:LONGEST_QUERY]])[:MOST_TERMS]
+def terms_of_title(title: str) -> list[str]:
+    """Return the tokens by which threads with a title like this one are looked for."""
+    return terms_of([title[:LONGEST_QUERY]])[:MOST_TERMS_OF_TITLE]
 
 
 class _Making:
