@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from lms.boards import queries
 from lms.boards.models import Draft, Post, PostState, Thread, ThreadKind
 from lms.boards.queries.boards import BoardHead, board_head
+from lms.boards.queries.mine import board_of_run
 from lms.boards.queries.reach import Reach
 from lms.boards.rules.access import Bar, may_edit, may_see_post
 from lms.core.errors import Conflict, NotAllowed, NotFound
@@ -30,6 +31,14 @@ def get_board_for_reading(reader: Any, board_id: int, now: datetime) -> BoardHea
     if head is None:
         raise NotFound
     return head
+
+
+def get_board_of_run(reader: Any, run_id: int, now: datetime) -> BoardHead:
+    """Return the board of a run the reader may read; NotFound where there is none."""
+    board_id = board_of_run(run_id)
+    if board_id is None:
+        raise NotFound
+    return get_board_for_reading(reader, board_id, now)
 
 
 def get_board_for_writing(reader: Any, board_id: int, now: datetime) -> BoardHead:

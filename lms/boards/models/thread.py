@@ -70,6 +70,26 @@ class Thread(Base):
             sqlite_where=UNANSWERED,
             postgresql_where=UNANSWERED,
         ),
+        # The order of a board's page, of all its threads and of one kind of them.
+        Index(
+            "ix_threads_board_id_is_pinned",
+            "board_id",
+            "is_pinned",
+            "last_post_at",
+            "id",
+            sqlite_where=PUBLISHED,
+            postgresql_where=PUBLISHED,
+        ),
+        Index(
+            "ix_threads_board_id_kind",
+            "board_id",
+            "kind",
+            "is_pinned",
+            "last_post_at",
+            "id",
+            sqlite_where=PUBLISHED,
+            postgresql_where=PUBLISHED,
+        ),
         Index("ix_threads_author_id_created_at", "author_id", "created_at"),
     )
 

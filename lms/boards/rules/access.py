@@ -11,6 +11,14 @@ from lms.enrolment.models import RunState
 EDITING_TIME = timedelta(hours=24)
 
 
+_OF_SOME = {BoardKind.RUN, BoardKind.CURRICULUM, BoardKind.CITY, BoardKind.ALUMNI}
+
+
+def is_of_site(kind: BoardKind) -> bool:
+    """Tell whether a board is the whole site's rather than some people's."""
+    return kind not in _OF_SOME
+
+
 @dataclass(frozen=True)
 class Standing:
     """Who somebody is on a board."""

@@ -1,0 +1,324 @@
+"""Reads for the page of a thread: its posts with who wrote them, and their words."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, exists, func, literal, null, or_, select, true
+
+from lms.accounts.models import Person, PersonRole, Role
+from lms.boards.models import (
+    Following,
+    Post,
+    PostBookmark,
+    PostLike,
+    PostRevision,
+    PostState,
+    PostText,
+    TextOrigin,
+    ThreadMark,
+)
+from lms.boards.queries.board_page import display_name
+from lms.boards.queries.reach import Condition
+from lms.core.audit import StatusEvent
+from lms.core.db import db
+from lms.core.text import TextInLanguages
+from lms.enrolment.models import RunInstructor
+from lms.organisations.models import Affiliation, City
+
+
+@dataclass(frozen=True)
+class Viewing:
+    """Who looks at which posts of a thread: a page of numbers, and a few from other pages.
+
+    What waits for a moderator is found by its author and by those who moderate. `run_id` is the
+    run of a run's board: whoever teaches it is an instructor there.
+    """
+
+    thread_id: int
+    first: int
+    last: int
+    besides: Collection[int]
+    reader_id: int | None
+    moderates: bool
+    run_id: int | None
+
+
+@dataclass(frozen=True)
+class PostLine:
+    """A post as its page shows it, without its words."""
+
+    id: int
+    number: int
+    reply_to: int | None
+    author_id: int
+    author_name: str
+    city_name: TextInLanguages | None
+    region: str | None
+    organisation: str | None
+    is_staff: bool
+    is_instructor: bool
+    state: PostState
+    likes: int
+    may_be_reused: bool
+    created_at: datetime
+    published_at: datetime | None
+    edited_at: datetime | None
+    is_liked: bool
+    is_kept: bool
+    hidden_reason: str
+
+    @property
+    def at(self) -> datetime:
+        """Return when others could read it first, or when it was sent."""
+        return self.published_at or self.created_at
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far somebody has read a thread, what they want to hear of it, and what they read in."""
+
+    last_read: int | None = None
+    following: Following = Following.NORMAL
+    new_posts: int = 0
+    city_languages: tuple[str, ...] = ()
+
+
+def posts_of(viewing: Viewing) -> tuple[list[PostLine], Reading]:
+    """Return the posts of a page in order, and how far their reader has come, in one statement."""
+    reader_id = viewing.reader_id
+    likes, keeps, mark = _own(PostLike, reader_id), _own(PostBookmark, reader_id), ThreadMark
+    of_reader = and_(mark.thread_id == Post.thread_id, mark.person_id == reader_id)
+    rows = db.session.execute(
+        select(
+            Post.id,
+            Post.number,
+            Post.reply_to,
+            Post.author_id,
+            display_name(),
+            City.name,
+            City.region,
+            Affiliation.organisation,
+            _has_role(Role.STAFF, Role.ADMIN),
+            _teaches(viewing.run_id),
+            Post.state,
+            Post.likes,
+            Post.may_be_reused,
+            Post.created_at,
+            Post.published_at,
+            Post.edited_at,
+            likes,
+            keeps,
+            _reason(),
+            mark.last_read,
+            mark.following,
+            _new_posts(viewing),
+            _languages_of(reader_id),
+        )
+        .join(Person, Person.id == Post.author_id)
+        .outerjoin(Affiliation, Affiliation.person_id == Post.author_id)
+        .outerjoin(City, City.id == Affiliation.city_id)
+        .outerjoin(mark, of_reader)
+        .where(
+            Post.thread_id == viewing.thread_id,
+            or_(Post.number.between(viewing.first, viewing.last), Post.number.in_(viewing.besides)),
+            _is_there(viewing),
+        )
+        .order_by(Post.number)
+    ).all()
+    lines = [PostLine(*row[:19]) for row in rows]
+    if not rows or reader_id is None:
+        return lines, Reading()
+    last_read, following, new_posts, languages = rows[0][19:]
+    reading = Reading(
+        last_read, Following(following or Following.NORMAL), new_posts, tuple(languages or ())
+    )
+    return lines, reading
+
+
+def _own(table: Any, reader_id: int | None) -> Condition:
+    if reader_id is None:
+        return literal(False)
+    return exists(
+        select(table.post_id).where(table.post_id == Post.id, table.person_id == reader_id)
+    )
+
+
+def _has_role(*roles: Role) -> Condition:
+    return exists(
+        select(PersonRole.person_id).where(
+            PersonRole.person_id == Post.author_id, PersonRole.role.in_(roles)
+        )
+    )
+
+
+def _teaches(run_id: int | None) -> Condition:
+    if run_id is None:
+        return _has_role(Role.INSTRUCTOR)
+    return exists(
+        select(RunInstructor.run_id).where(
+            RunInstructor.run_id == run_id, RunInstructor.person_id == Post.author_id
+        )
+    )
+
+
+def _reason() -> Any:
+    """Return why a post is hidden, as the moderator wrote it down; "" for any other."""
+    reason = (
+        select(StatusEvent.reason)
+        .where(
+            StatusEvent.entity == "post",
+            StatusEvent.entity_id == Post.id,
+            StatusEvent.new == PostState.HIDDEN,
+        )
+        .order_by(StatusEvent.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return case((Post.state == PostState.HIDDEN, func.coalesce(reason, "")), else_="")
+
+
+def _new_posts(viewing: Viewing) -> Any:
+    """Return how many posts others see have come since somebody read the thread last."""
+    if viewing.reader_id is None:
+        return literal(0)
+    last_read = (
+        select(ThreadMark.last_read)
+        .where(ThreadMark.thread_id == viewing.thread_id, ThreadMark.person_id == viewing.reader_id)
+        .scalar_subquery()
+    )
+    posts = Post.__table__.alias()
+    return (
+        select(func.count())
+        .select_from(posts)
+        .where(
+            posts.c.thread_id == viewing.thread_id,
+            posts.c.number > last_read,
+            posts.c.state == PostState.PUBLISHED,
+        )
+        .scalar_subquery()
+    )
+
+
+def _languages_of(reader_id: int | None) -> Any:
+    if reader_id is None:
+        return null()
+    return (
+        select(City.training_languages)
+        .join(Affiliation, Affiliation.city_id == City.id)
+        .where(Affiliation.person_id == reader_id)
+        .correlate(None)
+        .scalar_subquery()
+    )
+
+
+def _is_there(viewing: Viewing) -> Condition:
+    """Return whether a post shows on the page at all; a deleted one never does."""
+    if viewing.moderates:
+        return Post.state != PostState.DELETED
+    is_seen = Post.state.in_((PostState.PUBLISHED, PostState.HIDDEN))
+    if viewing.reader_id is None:
+        return is_seen
+    waits = and_(Post.state == PostState.HELD, Post.author_id == viewing.reader_id)
+    return or_(is_seen, waits)
+
+
+# --- words -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """The words of a post in one language, and who wrote or translated them."""
+
+    id: int
+    post_id: int
+    language: str
+    is_original: bool
+    origin: TextOrigin
+    by_id: int | None
+    by_name: str | None
+    title: str
+    body: str
+    parts: dict[str, str] | None
+    of_revision: int
+    revision: int
+    changed_at: datetime
+
+
+def texts_of(post_ids: Collection[int]) -> dict[int, list[TextLine]]:
+    """Return the words of posts in all their languages, the original first, in one statement."""
+    if not post_ids:
+        return {}
+    rows = db.session.execute(
+        select(
+            PostText.id,
+            PostText.post_id,
+            PostText.language,
+            PostText.is_original,
+            PostText.origin,
+            PostText.by_id,
+            display_name(),
+            PostText.title,
+            PostText.body,
+            PostText.parts,
+            PostText.of_revision,
+            PostText.revision,
+            PostText.changed_at,
+        )
+        .outerjoin(Person, Person.id == PostText.by_id)
+        .where(PostText.post_id.in_(post_ids))
+        .order_by(PostText.post_id, PostText.is_original.desc(), PostText.id)
+    )
+    found: dict[int, list[TextLine]] = {}
+    for row in rows:
+        found.setdefault(row.post_id, []).append(TextLine(*row))
+    return found
+
+
+def names_of(person_ids: Collection[int]) -> dict[int, str]:
+    """Return the names people go by today, in one statement."""
+    if not person_ids:
+        return {}
+    rows = db.session.execute(select(Person.id, display_name()).where(Person.id.in_(person_ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+# --- what stood there before -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Version:
+    """What stood in a post until it was changed, or what stands there now (then without an id)."""
+
+    id: int | None
+    language: str
+    title: str
+    body: str
+    parts: dict[str, str] | None
+    written_at: datetime
+
+
+def versions_of(post_id: int, *, before: int | None, limit: int) -> list[Version]:
+    """Return what its author wrote in a post before, the newest first.
+
+    History holds the words of translations too: those are in languages of translations.
+    """
+    translated = select(PostText.language).where(
+        PostText.post_id == post_id, PostText.is_original.is_(False)
+    )
+    is_older = PostRevision.id < before if before is not None else true()
+    rows = db.session.execute(
+        select(
+            PostRevision.id,
+            PostRevision.language,
+            PostRevision.title,
+            PostRevision.body,
+            PostRevision.parts,
+            PostRevision.written_at,
+        )
+        .where(PostRevision.post_id == post_id, PostRevision.language.not_in(translated), is_older)
+        .order_by(PostRevision.id.desc())
+        .limit(limit)
+    )
+    return [Version(*row) for row in rows]

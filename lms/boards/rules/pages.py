@@ -1,0 +1,150 @@
+"""Pages of boards and threads: what a list is cut down to, where a page begins, what is new."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import NamedTuple, Protocol, TypeVar
+
+from lms.boards.models import BoardKind, TagKind, TextOrigin
+from lms.i18n.languages import NEXT_OF
+
+ON_A_PAGE = 25
+LARGEST_NUMBER = 2**31 - 1
+
+# What nobody has opened for a month is no news: who comes new to a board has not missed it.
+NEW_FOR = timedelta(days=30)
+
+LONGEST_TAG = 40
+
+# What lists of threads can be cut down to, by its name in the address.
+TAG_KINDS = {"sdg": TagKind.SDG, "field": TagKind.FIELD, "city": TagKind.CITY}
+
+
+class Filter(StrEnum):
+    """Which threads of a board are listed."""
+
+    ALL = "all"
+    QUESTIONS = "questions"
+    UNANSWERED = "unanswered"
+    CASES = "cases"
+    EXPIRED = "expired"
+
+
+def filters_of(kind: BoardKind) -> tuple[Filter, ...]:
+    """Return the lists a board offers, the usual one first."""
+    if kind == BoardKind.NOTICES:
+        return (Filter.ALL, Filter.EXPIRED)
+    return (Filter.ALL, Filter.QUESTIONS, Filter.UNANSWERED, Filter.CASES)
+
+
+def filter_named(name: str, kind: BoardKind) -> Filter:
+    """Return the list an address names; the usual one for what the board does not offer."""
+    return next((each for each in filters_of(kind) if each == name), Filter.ALL)
+
+
+class OwnList(StrEnum):
+    """What somebody finds of their own on the boards."""
+
+    THREADS = "threads"
+    FOLLOWED = "followed"
+    BOOKMARKS = "bookmarks"
+    DRAFTS = "drafts"
+
+
+class Tag(NamedTuple):
+    """Something threads are about."""
+
+    kind: TagKind
+    value: str
+
+
+def tag_named(said: Iterable[tuple[TagKind, str]]) -> Tag | None:
+    """Return the first tag an address names, None when it names nothing a tag could be."""
+    for kind, value in said:
+        is_plain = value.replace("-", "").replace(".", "").isalnum() and value.isascii()
+        if is_plain and len(value) <= LONGEST_TAG:
+            return Tag(kind, value)
+    return None
+
+
+def page_of(number: int) -> int:
+    """Return the number the page of a post begins with: 1, 26, 51 and so on."""
+    return max(0, min(number, LARGEST_NUMBER) - 1) // ON_A_PAGE * ON_A_PAGE + 1
+
+
+@dataclass(frozen=True)
+class PostPages:
+    """Which posts of a thread stand on a page, and where its neighbours begin."""
+
+    first: int
+    count: int  # the highest number given out
+
+    @classmethod
+    def around(cls, number: int, count: int) -> "PostPages":
+        """Return the page with a post; the last one for what is past the end."""
+        return cls(page_of(min(max(1, number), max(1, count))), max(1, count))
+
+    @property
+    def last(self) -> int:
+        """Return the highest number that has its place on the page."""
+        return self.first + ON_A_PAGE - 1
+
+    @property
+    def previous(self) -> int | None:
+        """Return where the page before begins."""
+        return self.first - ON_A_PAGE if self.first > 1 else None
+
+    @property
+    def following(self) -> int | None:
+        """Return where the next page begins."""
+        return self.last + 1 if self.last < self.count else None
+
+    @property
+    def final(self) -> int:
+        """Return where the last page begins."""
+        return page_of(self.count)
+
+    @property
+    def is_only(self) -> bool:
+        """Tell whether all posts of the thread are on one page."""
+        return self.final == 1
+
+
+class _InLanguage(Protocol):
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def is_original(self) -> bool: ...
+
+    @property
+    def origin(self) -> TextOrigin: ...
+
+
+Text = TypeVar("Text", bound=_InLanguage)
+
+
+def reading_order(page_language: str, of_city: Sequence[str]) -> list[str]:
+    """Return the languages somebody reads a post in, best first.
+
+    Their page's, then those of their city; what is in none of them is read as it was written.
+    """
+    order: dict[str, None] = {}
+    for language in (page_language, *of_city):
+        order[language] = None
+        if language in NEXT_OF:
+            order[NEXT_OF[language]] = None
+    return list(order)
+
+
+def shown_first(texts: Sequence[Text], order: Sequence[str]) -> Text:
+    """Return the words a reader sees first: by people, in their language; else the original.
+
+    A machine's draft never stands in the place of what somebody wrote.
+    """
+    by_language = {text.language: text for text in texts if text.origin != TextOrigin.MACHINE}
+    for language in order:
+        if language in by_language:
+            return by_language[language]
+    return next(text for text in texts if text.is_original)
