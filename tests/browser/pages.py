@@ -4,6 +4,7 @@ What stands in {braces} is one of the numbers `people.settle` leaves behind. Pag
 as an answer (a form with what is wrong in it) say what to do on the page before.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -100,6 +101,15 @@ def with_old_token(selector: str) -> Callable[[Tab, People], None]:
         tab.locator(selector).first.click()
 
     return act
+
+
+def send_signed_out(tab: Tab, _people: People) -> None:
+    """Send a form after the session has ended, and sign in again as if nothing had been."""
+    cookies = tab.context.cookies()
+    tab.context.clear_cookies(name=re.compile("ieum$"))
+    with tab.expect_navigation():
+        tab.locator("main form button[type=submit]").first.click()
+    tab.context.add_cookies([dict(cookie) for cookie in cookies])
 
 
 def reissue_without_reason(tab: Tab, _people: People) -> None:
@@ -292,6 +302,8 @@ PAGES = (
     Page("feeds", "/timetable/feeds", "trainee"),
     Page("feed-made", "/timetable/feeds", "trainee", act=press("main form button")),
     Page("profile", "/profile", "trainee"),
+    Page("profile-signed-out", "/profile", "trainee", 401, act=send_signed_out),
+    Page("profile-expired", "/profile", "trainee", 400, act=with_old_token("main form button")),
     Page("account", "/account", "trainee"),
     Page("account-wrong", "/account", "trainee", 422, act=SEND),
     Page("forbidden", "/manage/runs", "trainee", 403),
