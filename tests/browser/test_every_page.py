@@ -14,7 +14,7 @@ UNLISTED = (
     "/reset/", "/confirm-email/", "/verify/", "/certificates/{", "/speak/", "/join/",
     "/notifications/unsubscribe/",
 )  # fmt: skip
-ERRORS = {400, 403, 404, 405, 500}
+ERRORS = {400, 401, 403, 404, 405, 500}
 # Answers that show no page of their own: files, settings, detours; one page follows from an act.
 SHOW_NO_PAGE = {
     "accounts.show_mail_sent",
