@@ -24,6 +24,7 @@ from lms.boards.services.drafts import Written
 from lms.boards.services.posting import NewThread
 from lms.boards.services.words import Words
 from lms.core.secrets import new_token
+from lms.courses.forms import choices_of
 from lms.enrolment.rules import end_of_day
 from lms.i18n.formats import plain_in_language
 from lms.i18n.languages import page_language
@@ -63,10 +64,11 @@ def answer_form_of_reader(place: ThreadView, person_id: int) -> PostForm:
 def choose_tags(form: ThreadForm) -> None:
     """Offer the goals, fields and cities a thread can be about."""
     fields, cities = tags_to_choose()
-    none = ("", _("None in particular"))
-    form.sdg.choices = [none, *((str(goal), _("Goal %(goal)s", goal=goal)) for goal in GOALS)]
-    form.field.choices = [none, *((code, plain_in_language(title)) for code, title in fields)]
-    form.city.choices = [none, *((slug, plain_in_language(name)) for slug, name in cities)]
+    none = {"": _("None in particular")}
+    goals = {str(goal): _("Goal %(goal)s", goal=goal) for goal in GOALS}
+    form.sdg.choices = choices_of(none | goals)
+    form.field.choices = choices_of(none | {code: plain_in_language(name) for code, name in fields})
+    form.city.choices = choices_of(none | {slug: plain_in_language(name) for slug, name in cities})
 
 
 def _keyed(form: Any, draft: Draft | None) -> Any:

@@ -4,7 +4,7 @@ from lms.boards import queries
 from lms.boards.models import PostState
 from lms.boards.permissions import ThreadView
 from lms.boards.queries.composing import display_name_of
-from lms.web.markdown_words import mention, quote
+from lms.web.markdown_quotes import quote
 
 
 def beginning_of_answer(place: ThreadView, number: int, *, quotes: bool) -> str | None:
@@ -15,7 +15,7 @@ def beginning_of_answer(place: ThreadView, number: int, *, quotes: bool) -> str 
         return None
     name = display_name_of(post.author_id)
     if not quotes:
-        return f"{mention(name, post.author_id)} "
+        return quote("", name, post.author_id)
     text = queries.original_of(post.id)
     said = text.body or "\n\n".join((text.parts or {}).values())
-    return f"{quote(said, name, post.author_id)}\n\n"
+    return quote(said, name, post.author_id)

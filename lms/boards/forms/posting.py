@@ -10,6 +10,7 @@ from wtforms.validators import Optional, ValidationError
 from lms.boards.models import CASE_PARTS, NoticeAudience, TagKind
 from lms.core.secrets import new_token
 from lms.core.text import clean_post
+from lms.courses.forms import choices_of
 from lms.i18n.formats import language_name
 from lms.i18n.languages import CONTENT_LANGUAGES
 from lms.web.forms import LineField, LongTextField
@@ -44,13 +45,11 @@ class PostTextField(LongTextField):
     """A text others read: nothing in it hides words or writes over what stands around it."""
 
     def process_formdata(self, valuelist: Any) -> None:
-        super().process_formdata(valuelist)
-        if isinstance(self.data, str):
-            self.data = clean_post(self.data)
+        super().process_formdata([clean_post(value) for value in valuelist])
 
 
-def _languages() -> list[tuple[str, Any]]:
-    return [("", _l("As it is written")), *((tag, language_name(tag)) for tag in CONTENT_LANGUAGES)]
+def _languages() -> dict[str, Any]:
+    return {"": _l("As it is written"), **{tag: language_name(tag) for tag in CONTENT_LANGUAGES}}
 
 
 class PostForm(RevisedForm):
@@ -69,7 +68,7 @@ class PostForm(RevisedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.language.choices = _languages()
+        self.language.choices = choices_of(_languages())
 
     @property
     def sent_key(self) -> str:
@@ -121,7 +120,7 @@ class CaseForm(ThreadForm):
 class NoticeForm(ThreadForm):
     """A notice: for whom, and until which day."""
 
-    audience = SelectField(_l("For whom"), choices=list(AUDIENCES.items()))
+    audience = SelectField(_l("For whom"), choices=choices_of(AUDIENCES))
     expires_on = DateField(_l("Valid until the end of (in Busan)"), [Optional()])
 
     def validate_audience(self, field: Any) -> None:

@@ -1,10 +1,15 @@
 """Pages of boards, threads and posts, and of what people write to each other."""
 
 from lms.boards.views import (  # noqa: F401 - they add their pages to bp
+    boards,
     changing,
     composing,
     expertise,
+    history,
+    marks,
     messages,
+    mine,
+    threads,
 )
 from lms.boards.views.pages import bp
 
