@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import lms.accounts.tasks
-import lms.boards.models
+import lms.boards.tasks
 import lms.certificates.tasks
 import lms.core.access_log
 import lms.core.audit
@@ -64,6 +64,7 @@ PERIODIC: Mapping[str, int] = {
     "purge_notices": 24,
     "send_digests": 1,
     "purge_guests": 24,
+    "boards.escalate_questions": 24,
 }
 
 

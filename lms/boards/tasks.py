@@ -1,0 +1,20 @@
+"""Jobs of this package."""
+
+from lms.boards.queries.escalation import open_boards, unanswered
+from lms.boards.services.escalation import escalate
+from lms.core import clock
+from lms.core.unit_of_work import unit_of_work
+from lms.enrolment.rules import busan_day
+from lms.jobs.queue import job, keep_lease
+
+
+@job("boards.escalate_questions")
+def escalate_questions() -> None:
+    """Tell those responsible of questions nobody has answered, each in a unit of its own."""
+    now = clock.now()
+    with unit_of_work():
+        waiting = unanswered(open_boards(busan_day(now)), now)
+    for thread_id in waiting:
+        keep_lease()
+        with unit_of_work():
+            escalate(thread_id, now=now)
