@@ -64,6 +64,8 @@ def told(status: int) -> dict[str, Outcome]:
 
 
 TRAINEE = only("trainee")
+# Two of the run who write to each other, which is nobody else's matter.
+OF_TWO = only("trainee", "instructor")
 # Of a session of the run: who is in it, and who manages it.
 CONCERNED = only("trainee", "instructor", *STAFF)
 
@@ -741,4 +743,38 @@ ROWS: dict[str, tuple[Try, ...]] = {
             },
         ),
     ),
+    # --- questions to the staff, and what two people of a run write to each other
+    "boards.list_conversations": (Try(signed_in()),),
+    "boards.ask_staff": (
+        Try(signed_in()),
+        Try(signed_in(), "POST", data={"subject": "My visa", "body": "When does it come?"}),
+    ),
+    "boards.show_conversation": (
+        Try(OF_TWO),
+        Try(OF_TWO, "POST", data={"body": "Good morning."}),
+    ),
+    "boards.mark_conversation_read": (Try(OF_TWO, "POST", data={"up_to": "1"}),),
+    "boards.block": (Try(OF_TWO, "POST"),),
+    "boards.unblock": (Try(OF_TWO, "POST"),),
+    "boards.reopen_question": (Try(TRAINEE, "POST"),),
+    # Who has written it does not report it.
+    "boards.report_message": (
+        Try({**TRAINEE, "instructor": 403}),
+        Try({**TRAINEE, "instructor": 403}, "POST", data={"words": "It is not true."}),
+    ),
+    "boards.write_to": (
+        Try(OF_TWO),
+        Try(OF_TWO, "POST", data={"body": "Good morning."}),
+    ),
+    "boards_manage.list_questions": (Try(STAFF_ONLY),),
+    "boards_manage.show_question": (
+        Try(STAFF_ONLY),
+        Try(STAFF_ONLY, "POST", data={"body": "Next week."}),
+    ),
+    "boards_manage.take_question": (Try(STAFF_ONLY, "POST"),),
+    "boards_manage.close_question": (Try(STAFF_ONLY, "POST"),),
+    "boards_manage.reopen_question": (Try(STAFF_ONLY, "POST"),),
+    "boards_manage.list_message_reports": (Try(STAFF_ONLY),),
+    "boards_manage.show_message_report": (Try(STAFF_ONLY),),
+    "boards_manage.settle_message_report": (Try(STAFF_ONLY, "POST", data={"decision": "hide"}),),
 }

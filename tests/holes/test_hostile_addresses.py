@@ -40,6 +40,11 @@ HOSTILE = {
 QUERIES = {
     "accounts.sign_in": ("next",),
     "accounts.sign_up": ("next",),
+    "boards.list_conversations": ("after",),
+    "boards.show_conversation": ("before",),
+    "boards_manage.list_message_reports": ("after",),
+    "boards_manage.list_questions": ("state", "after"),
+    "boards_manage.show_question": ("before",),
     "certificates.find_certificate": ("code",),
     "enrolment.list_courses": ("q", "field", "level", "delivery", "lang", "sdg", "runs", "page"),
     "enrolment.show_course": ("run",),
