@@ -11,6 +11,7 @@ from lms.boards.models import Audience, BoardKind, Following
 from lms.boards.queries.boards import BoardHead
 from lms.core.text import TextInLanguages
 from lms.i18n.formats import in_language, plain_in_language
+from lms.i18n.languages import page_locale
 
 NAMES: Mapping[BoardKind, LazyString] = {
     BoardKind.ALUMNI: _l("Alumni"),
@@ -72,6 +73,11 @@ def _with_cohort(board: BoardHead, name: str) -> str:
     if board.kind != BoardKind.RUN:
         return name
     return _("%(course)s, cohort %(number)s", course=name, number=board.cohort_no)
+
+
+def region_name(code: str) -> str:
+    """Return the name of a country or region in the language of the page."""
+    return str(page_locale().territories.get(code, code))
 
 
 def purpose_words(board: BoardHead) -> Markup:

@@ -3,6 +3,7 @@
 from lms.boards.manage import (  # noqa: F401 - they add their pages to bp
     message_reports,
     questions,
+    threads,
 )
 from lms.boards.manage.pages import bp
 

@@ -1,0 +1,230 @@
+"""The page of a thread: its posts as this reader sees them, with their words made readable."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+
+from lms.boards.forms.posting import PART_WORDS
+from lms.boards.models import CASE_PARTS, PostState
+from lms.boards.permissions import BAR_WORDS, ThreadView
+from lms.boards.queries.board_page import TagLine, tags_of
+from lms.boards.queries.thread_page import (
+    PostLine,
+    Reading,
+    TextLine,
+    Viewing,
+    names_of,
+    posts_of,
+    texts_of,
+)
+from lms.boards.rules.access import may_edit, may_see_post
+from lms.boards.rules.pages import PostPages, reading_order, shown_first
+from lms.core.kept import Kept
+from lms.i18n.formats import set_content_preferences
+from lms.i18n.languages import content_preferences, page_language
+from lms.web.markdown import LinkedPerson, markdown
+
+MOST_MENTIONED = 200
+DESCRIPTION_LENGTH = 160
+
+_MENTION = re.compile(r"\(person:([0-9]{1,9})\)")
+_rendered: Kept[Markup] = Kept(4000)
+
+
+@dataclass(frozen=True)
+class ShownPost:
+    """A post with what its reader sees of it; without `text` only that there is one."""
+
+    line: PostLine
+    texts: Sequence[TextLine]
+    text: TextLine | None
+    parts: Sequence[tuple[str, Markup]]
+    is_own: bool
+    is_asker: bool
+    is_accepted: bool
+    can_edit: bool
+
+    @property
+    def is_translated(self) -> bool:
+        """Tell whether its reader sees other words than its author's first."""
+        return self.text is not None and not self.text.is_original
+
+
+@dataclass(frozen=True)
+class ThreadPage:
+    """What stands on one page of a thread."""
+
+    view: ThreadView
+    pages: PostPages
+    title: TextLine
+    posts: Sequence[ShownPost]
+    accepted: ShownPost | None  # shown a second time, right under the question
+    tags: Sequence[TagLine]
+    reading: Reading
+    description: str
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """Return the numbers of the posts that stand here."""
+        return frozenset(shown.line.number for shown in self.posts)
+
+    @property
+    def first_unread(self) -> int | None:
+        """Return the number of the first post on this page that came since the reader was here."""
+        last_read = self.reading.last_read
+        if not last_read or not self.reading.new_posts:
+            return None
+        return next(
+            (
+                shown.line.number
+                for shown in self.posts
+                if shown.line.number > last_read and shown.line.state == PostState.PUBLISHED
+            ),
+            None,
+        )
+
+    @property
+    def read_to(self) -> int | None:
+        """Return up to where somebody has read who comes to the end; None when that is known."""
+        last = max(self.numbers, default=0)
+        return last if last > (self.reading.last_read or 0) else None
+
+    @property
+    def bar_words(self) -> str:
+        """Return why this reader cannot answer; "" where they can, or need only sign in."""
+        if self.view.can_answer or not current_user.is_authenticated:
+            return ""
+        if self.view.bar is not None:
+            return str(BAR_WORDS[self.view.bar]())
+        if self.view.thread.state != PostState.PUBLISHED:
+            return _("Answers are taken once this thread can be seen by all.")
+        return _("This thread is locked: no more answers are taken.")
+
+
+def thread_page(view: ThreadView, number: int, now: datetime) -> ThreadPage:
+    """Return the page of a thread on which a post stands."""
+    thread = view.thread
+    pages = PostPages.around(number, thread.posts_count)
+    accepted = thread.accepted_number if pages.first == 1 else None
+    lines, reading = posts_of(
+        Viewing(
+            thread_id=thread.id,
+            first=pages.first,
+            last=pages.last,
+            besides=[1, accepted] if accepted else [1],
+            reader_id=current_user.id,
+            moderates=view.moderates,
+            run_id=view.board.run_id,
+        )
+    )
+    set_content_preferences(content_preferences(city=reading.city_languages))
+    shown = _shown(view, lines, reading_order(page_language(), reading.city_languages), now)
+    here = [each for each in shown if pages.first <= each.line.number <= pages.last]
+    title = next(each for each in shown if each.line.number == 1).text
+    assert title is not None  # the first post is in the state of its thread
+    return ThreadPage(
+        view=view,
+        pages=pages,
+        title=title,
+        posts=here,
+        accepted=_accepted(here, shown),
+        tags=tags_of([thread.id]).get(thread.id, []),
+        reading=reading,
+        description=_description(here),
+    )
+
+
+def _accepted(here: Sequence[ShownPost], shown: Sequence[ShownPost]) -> ShownPost | None:
+    """Return the accepted answer, unless it follows the question anyway."""
+    answer = next((each for each in shown if each.is_accepted), None)
+    return None if answer is None or answer in here[:2] else answer
+
+
+def _description(posts: Sequence[ShownPost]) -> str:
+    """Return how the text of a first page begins, for search engines."""
+    if not posts or posts[0].line.number != 1:
+        return ""
+    words = " ".join(part.striptags() for _heading, part in posts[0].parts)
+    if len(words) <= DESCRIPTION_LENGTH:
+        return words
+    return words[:DESCRIPTION_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+def _shown(
+    view: ThreadView, lines: Sequence[PostLine], order: Sequence[str], now: datetime
+) -> list[ShownPost]:
+    seen = {line.id for line in lines if _may_see(view, line)}
+    texts = texts_of(seen)
+    chosen = {post_id: shown_first(found, order) for post_id, found in texts.items()}
+    people = _people(list(chosen.values()))
+    return [
+        ShownPost(
+            line=line,
+            texts=texts.get(line.id, []),
+            text=chosen.get(line.id),
+            parts=parts_of(chosen[line.id], people) if line.id in chosen else [],
+            is_own=_is_own(line),
+            is_asker=line.author_id == view.thread.author_id and line.number > 1,
+            is_accepted=line.number == view.thread.accepted_number,
+            can_edit=view.bar is None
+            and may_edit(
+                is_author=_is_own(line),
+                state=PostState(line.state),
+                published_at=line.published_at,
+                now=now,
+            ),
+        )
+        for line in lines
+    ]
+
+
+def _is_own(line: PostLine) -> bool:
+    return current_user.id is not None and line.author_id == current_user.id
+
+
+def _may_see(view: ThreadView, line: PostLine) -> bool:
+    return may_see_post(PostState(line.state), is_author=_is_own(line), moderates=view.moderates)
+
+
+# --- words -----------------------------------------------------------------------------
+
+
+def _people(texts: Sequence[TextLine]) -> dict[int, LinkedPerson]:
+    """Return whom texts speak to, by their names of today."""
+    ids = {
+        int(number)
+        for text in texts
+        for words in (text.body, *(text.parts or {}).values())
+        for number in _MENTION.findall(words)
+    }
+    names = names_of(sorted(ids)[:MOST_MENTIONED])
+    return {person_id: LinkedPerson(name) for person_id, name in names.items()}
+
+
+def parts_of(text: TextLine, people: dict[int, LinkedPerson]) -> list[tuple[str, Markup]]:
+    """Return the words of a post as HTML, in the parts it has; most have one without a heading."""
+    said = [(name, (text.parts or {}).get(name, "")) for name in CASE_PARTS]
+    parts = [
+        (str(PART_WORDS[name]), _html((text.id, text.revision, name), words, people))
+        for name, words in said
+        if words
+    ]
+    if text.body or not parts:
+        parts.append(("", _html((text.id, text.revision, ""), text.body, people)))
+    return parts
+
+
+def _html(of: tuple[Any, ...], words: str, people: dict[int, LinkedPerson]) -> Markup:
+    named = {int(number) for number in _MENTION.findall(words)}
+    spoken_to = tuple(sorted((each, people[each].name) for each in named if each in people))
+    key = (*of, page_language(), spoken_to)
+    kept = _rendered.get(key)
+    if kept is not None:
+        return kept
+    return _rendered.keep(key, markdown(words, people=people.get, is_post=True))

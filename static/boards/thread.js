@@ -1,0 +1,42 @@
+// How far somebody has read a thread: up to the last post whose end was on the screen. Noted as
+// they go on reading and when they leave; without scripts a button on the page does it.
+
+const PAUSE = 4000;
+
+const posts = document.querySelector("[data-reading]");
+if (posts) start(posts);
+
+function start(posts) {
+  const address = posts.dataset.reading;
+  let read = Number(posts.dataset.read);
+  let noted = read;
+  let timer = 0;
+
+  /** Tell the server; what could not be told is told with the next post, or by the button. */
+  async function note() {
+    timer = 0;
+    if (read <= noted) return;
+    const upTo = read;
+    const body = new URLSearchParams({ csrf_token: posts.dataset.token, up_to: upTo });
+    try {
+      const answer = await fetch(address, { method: "POST", body, keepalive: true, headers: { "X-Fragment": "1" } });
+      if (answer.ok) noted = Math.max(noted, upTo);
+    } catch {
+      // The line is down.
+    }
+  }
+
+  const ends = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      ends.unobserve(entry.target);
+      const number = Number(entry.target.closest("[data-post]").dataset.post);
+      if (number > read) read = number;
+    }
+    if (read > noted && !timer) timer = setTimeout(note, PAUSE);
+  });
+  for (const post of posts.querySelectorAll("[data-post]")) ends.observe(post.lastElementChild);
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") note();
+  });
+}
