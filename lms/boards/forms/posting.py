@@ -21,6 +21,9 @@ LONGEST_BODY = 20_000
 LONGEST_PART = 6_000
 GOALS = range(1, 18)
 
+# What people write in: the languages of the partner cities, and others that are recognised.
+POST_LANGUAGES = (*CONTENT_LANGUAGES, "de", "it", "he", "mr", "ur")
+
 _KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 AUDIENCES = {
@@ -49,7 +52,7 @@ class PostTextField(LongTextField):
 
 
 def _languages() -> dict[str, Any]:
-    return {"": _l("As it is written"), **{tag: language_name(tag) for tag in CONTENT_LANGUAGES}}
+    return {"": _l("As it is written"), **{tag: language_name(tag) for tag in POST_LANGUAGES}}
 
 
 class PostForm(RevisedForm):
