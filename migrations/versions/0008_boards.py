@@ -232,6 +232,7 @@ def upgrade() -> None:
     with op.batch_alter_table('posts') as batch_op:
         batch_op.create_index('ix_posts_author_id_published_at', ['author_id', 'published_at'], unique=False)
         batch_op.create_index('ix_posts_held', ['id'], unique=False, sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'"))
+        batch_op.create_index('ix_posts_hidden', ['id'], unique=False, sqlite_where=sa.text("state = 'hidden'"), postgresql_where=sa.text("state = 'hidden'"))
 
     op.create_table('thread_marks',
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -277,7 +278,8 @@ def upgrade() -> None:
     op.create_table('post_appeals',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('post_id', sa.Integer(), nullable=False),
-    sa.Column('hidden_by_id', sa.Integer(), nullable=False),
+    sa.Column('hiding_id', sa.Integer(), nullable=False),
+    sa.Column('hidden_by_id', sa.Integer(), nullable=True),
     sa.Column('words', sa.Text(), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -286,10 +288,13 @@ def upgrade() -> None:
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['decided_by_id'], ['people.id'], name=op.f('fk_post_appeals_decided_by_id_people')),
     sa.ForeignKeyConstraint(['hidden_by_id'], ['people.id'], name=op.f('fk_post_appeals_hidden_by_id_people')),
+    sa.ForeignKeyConstraint(['hiding_id'], ['status_events.id'], name=op.f('fk_post_appeals_hiding_id_status_events')),
     sa.ForeignKeyConstraint(['post_id'], ['posts.id'], name=op.f('fk_post_appeals_post_id_posts')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_post_appeals'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_post_appeals')),
+    sa.UniqueConstraint('hiding_id', name=op.f('uq_post_appeals_hiding_id'))
     )
     with op.batch_alter_table('post_appeals') as batch_op:
+        batch_op.create_index(batch_op.f('ix_post_appeals_post_id'), ['post_id'], unique=False)
         batch_op.create_index('uq_post_appeals_open', ['post_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
     op.create_table('post_bookmarks',
@@ -498,6 +503,7 @@ def downgrade() -> None:
     op.drop_table('post_bookmarks')
     with op.batch_alter_table('post_appeals') as batch_op:
         batch_op.drop_index('uq_post_appeals_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.drop_index(batch_op.f('ix_post_appeals_post_id'))
 
     op.drop_table('post_appeals')
     with op.batch_alter_table('contributions') as batch_op:
@@ -513,6 +519,7 @@ def downgrade() -> None:
 
     op.drop_table('thread_marks')
     with op.batch_alter_table('posts') as batch_op:
+        batch_op.drop_index('ix_posts_hidden', sqlite_where=sa.text("state = 'hidden'"), postgresql_where=sa.text("state = 'hidden'"))
         batch_op.drop_index('ix_posts_held', sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'"))
         batch_op.drop_index('ix_posts_author_id_published_at')
 

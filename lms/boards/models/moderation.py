@@ -58,7 +58,11 @@ class AppealState(StrEnum):
 
 
 class PostAppeal(Base):
-    """The author of a hidden post asks for it to be looked at again, by somebody else."""
+    """The author of a hidden post asks for it to be looked at again, by somebody else.
+
+    Once for each time it was hidden: `hiding_id` is that entry of its history. Nobody has hidden
+    it where reports did.
+    """
 
     __tablename__ = "post_appeals"
     __table_args__ = (
@@ -72,8 +76,9 @@ class PostAppeal(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
-    hidden_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+    hiding_id: Mapped[int] = mapped_column(ForeignKey("status_events.id"), unique=True)
+    hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     words: Mapped[str] = mapped_column(Text)
     state: Mapped[AppealState] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -11,6 +11,7 @@ from lms.boards.models.thread import PostState, Thread, ThreadKind
 from lms.core.db import Base, UTCDateTime
 
 WAITING = text("state = 'held'")
+HIDDEN = text("state = 'hidden'")
 
 # The parts of a case, in their order (DOMAIN 2.18).
 CASE_PARTS = ("situation", "tried", "result", "ask")
@@ -34,6 +35,7 @@ class Post(Base):
         UniqueConstraint("author_id", "form_key"),
         Index("ix_posts_author_id_published_at", "author_id", "published_at"),
         Index("ix_posts_held", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_posts_hidden", "id", sqlite_where=HIDDEN, postgresql_where=HIDDEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
