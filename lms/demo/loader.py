@@ -28,6 +28,7 @@ from lms.courses.queries import catalogue_as_file, course_by_code
 from lms.courses.services.catalogue import import_catalogue
 from lms.courses.services.teachers import set_teachers
 from lms.demo.agenda import Agenda
+from lms.demo.boards import fill_boards, has_talk
 from lms.demo.media import demo_courses
 from lms.demo.people import ACCOUNTS, FOCAL_POINT, INSTRUCTOR, STAFF, Account, Invented
 from lms.demo.seasons import (
@@ -86,6 +87,8 @@ def load_demo(password: str, now: datetime) -> None:
     with unit_of_work():
         if not _has_run(held):  # a site that had the demonstration before it had sessions gets them
             _hold_sittings(held, public, contents, now)
+        if not has_talk():
+            fill_boards(_run_of_class(recorded), People(now - AGE_OF_ACCOUNTS), now)
         _drop_jobs(last_job, now)
 
 
@@ -102,6 +105,12 @@ def _hold_sittings(
 
 def _has_run(course: Course) -> bool:
     return db.session.scalar(select(exists().where(CourseRun.course_id == course.id))) or False
+
+
+def _run_of_class(course: Course) -> CourseRun:
+    """Return the run the invented class is in."""
+    wanted = select(CourseRun).where(CourseRun.course_id == course.id, CourseRun.cohort_no == 2)
+    return db.session.scalars(wanted).one()
 
 
 def demo_accounts() -> list[tuple[str, str]]:
@@ -333,6 +342,7 @@ def _drop_jobs(last_job: int, now: datetime) -> None:
     Reminders and the counting of sittings that are still to come stay.
     """
     kinds = (
+        "boards.tell_of_post",
         "certificates.render",
         "notifications.mail",
         "seminars.tell_change",

@@ -74,7 +74,7 @@ def hold_this_season(course: Course, people: People, now: datetime) -> None:
     _take(run, people, begin, RunState.APPROVED, RunState.RUNNING)
     lessons = lessons_of(course)
     for number, invented in enumerate(CLASS):
-        person = people.invented(_class_address(number), invented)
+        person = people.invented(class_address(number), invented)
         start = begin + (1 + number * 5 % 8) * DAY
         study(run, person, lessons, invented.stage, start, hour=9 + number % 7)
     study(run, people.account(TRAINEE), lessons, Stage.HALF, now - 6 * DAY, hour=10)
@@ -88,7 +88,7 @@ def settle_this_season(now: datetime) -> None:
     staff = _person(STAFF.email)
     for number, invented in enumerate(CLASS):
         if invented.stage in _AFTERWARDS:
-            person = _person(_class_address(number))
+            person = _person(class_address(number))
             wanted = select(Enrolment).where(Enrolment.person_id == person.id)
             today = _office_hour(now)
             _AFTERWARDS[invented.stage](db.session.scalars(wanted).one(), person, staff, today)
@@ -263,7 +263,7 @@ def study(
 # --- what came after -------------------------------------------------------------------
 
 
-def _class_address(number: int) -> str:
+def class_address(number: int) -> str:
     return f"class{number + 1:02}@{DOMAIN}"
 
 
