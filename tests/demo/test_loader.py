@@ -12,6 +12,7 @@ from lms.accounts.passwords import matches
 from lms.accounts.queries import demo_accounts as accounts_on_the_sign_in_page
 from lms.accounts.queries import person_by_email
 from lms.app import create_app
+from lms.boards.models import PostText, Thread
 from lms.certificates.models import Certificate
 from lms.core import clock, migrations
 from lms.core.audit import StatusEvent
@@ -354,3 +355,12 @@ def test_seasons_and_stages_are_all_told():
     told = {invented.stage for invented in CLASS}
 
     assert told == set(seasons.Stage)
+
+
+def test_the_invented_people_talk_in_many_languages(site):
+    threads = db.session.scalars(select(Thread)).all()
+    assert {thread.kind for thread in threads} == {"question", "case", "notice", "discussion"}
+    assert any(thread.accepted_number for thread in threads)
+    languages = set(db.session.scalars(select(PostText.language).distinct()))
+    assert languages >= {"ko", "en", "zh", "vi", "mn", "id", "fr"}
+    assert count(PostText, ~PostText.is_original) >= 10
