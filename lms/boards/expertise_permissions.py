@@ -1,7 +1,21 @@
 """Doors to what people know, and to posts that go on into courses. `reader` is `current_user`."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lms.boards.models import Thread
+from lms.boards.permissions import (
+    PostView,
+    ThreadView,
+    get_post_for_moderating,
+    get_thread_for_moderating,
+)
+from lms.boards.queries.boards import BoardHead
+from lms.boards.queries.contributions import enrolment_in_run
 from lms.boards.queries.expertise import ShownPerson, shown_person
 from lms.core.errors import NotFound
+from lms.enrolment.models import Enrolment
 
 
 def get_person_for_viewing(person_id: int) -> ShownPerson:
@@ -13,3 +27,55 @@ def get_person_for_viewing(person_id: int) -> ShownPerson:
     if person is None:
         raise NotFound
     return person
+
+
+# --- contributions ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RunThread:
+    """A thread on the board of a run, to those who moderate there."""
+
+    view: ThreadView
+    run_id: int
+
+    @property
+    def board(self) -> BoardHead:
+        """Return the board of the run."""
+        return self.view.board
+
+    @property
+    def thread(self) -> Thread:
+        """Return the thread."""
+        return self.view.thread
+
+
+def get_thread_for_task(reader: Any, thread_id: int, now: datetime) -> RunThread:
+    """Return a thread of a run's board to staff and the run's instructors.
+
+    Raises NotAllowed to others who may read it; NotFound on the boards of no run, which have no
+    sessions.
+    """
+    view = get_thread_for_moderating(reader, thread_id, now)
+    if view.board.run_id is None:
+        raise NotFound
+    return RunThread(view, view.board.run_id)
+
+
+def get_contributor(
+    reader: Any, thread_id: int, enrolment_id: int, now: datetime
+) -> tuple[RunThread, Enrolment]:
+    """Return a thread as `get_thread_for_task` does, and somebody's enrolment in its run."""
+    found = get_thread_for_task(reader, thread_id, now)
+    enrolment = enrolment_in_run(enrolment_id, found.run_id)
+    if enrolment is None:
+        raise NotFound
+    return found, enrolment
+
+
+def get_post_for_counting(reader: Any, post_id: int, now: datetime) -> tuple[PostView, int]:
+    """Return a post on the board of a run, and the run, to staff and the run's instructors."""
+    view = get_post_for_moderating(reader, post_id, now)
+    if view.board.run_id is None:
+        raise NotFound
+    return view, view.board.run_id

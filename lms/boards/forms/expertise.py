@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 
@@ -13,6 +14,8 @@ from lms.i18n.formats import language_name, plain_in_language
 from lms.i18n.languages import CONTENT_LANGUAGES, page_language
 from lms.web.forms import Form, LongTextField
 from lms.web.saving import RevisedForm
+
+NO_SESSION = 0
 
 
 class ExpertiseForm(RevisedForm):
@@ -53,6 +56,11 @@ class TaskForm(Form):
     """The session whose task it is to take part in a thread."""
 
     lesson = SelectField(_l("Session"), coerce=int)
+
+    def offer(self, lessons: list[tuple[int, str, TextInLanguages]]) -> None:
+        """Offer the discussions of a run's course, and none of them."""
+        names = {id_: f"{number} {plain_in_language(title)}" for id_, number, title in lessons}
+        self.lesson.choices = choices_of({NO_SESSION: _("No session"), **names})
 
 
 class ReasonForm(Form):
