@@ -154,6 +154,7 @@ def editor(browser: Browser, edit_page: str) -> Iterator[Editor]:
     )
     page.goto("/edit")
     expect(page.get_by_role("toolbar")).to_be_visible()
+    expect(page.locator("[data-pastes]")).to_be_attached()
     yield editor
     context.close()
     assert faults == []
@@ -175,6 +176,11 @@ def editor(browser: Browser, edit_page: str) -> Iterator[Editor]:
         ("List", "‹a\nb›\nc", "‹- a\n- b›\nc"),
         ("List", "- ‹a\n- b›", "‹a\nb›"),
         ("Numbered list", "- ‹a\n- b›", "‹1. a\n2. b›"),
+        ("Quotation", "‹a\nb›\nc", "‹> a\n> b›\nc"),
+        ("Quotation", "> ‹a\n> b›", "‹a\nb›"),
+        ("Code", "a ‹word› b", "a `‹word›` b"),
+        ("Code", "a `‹word›` b", "a ‹word› b"),
+        ("Code", "x\n\n‹a\nb›", "x\n\n```\n‹a\nb›\n```"),
         ("Link", "see ‹the port› now", "see [the port](‹https://›) now"),
         ("Link", "‹https://example.org/a›", "[‹where it leads›](https://example.org/a)"),
         (
@@ -217,15 +223,79 @@ def test_the_toolbar_is_one_stop_and_arrows_lead_through_it(editor: Editor) -> N
     expect(page.get_by_label("File of this lesson")).to_be_focused()
 
 
-def test_files_are_put_in_by_their_number(editor: Editor) -> None:
-    editor.write("a")
-    editor.page.get_by_label("File of this lesson").select_option("map.png")
-    editor.press("Insert")
-    assert editor.marked() == "a\n\n![‹what the image shows›](file:7)"
+def test_a_file_is_put_in_by_its_number(editor: Editor) -> None:
     editor.write("see ")
     editor.page.get_by_label("File of this lesson").select_option("slides [2].pdf")
+    expect(editor.page.get_by_label("What the image shows")).to_be_hidden()
     editor.press("Insert")
-    assert editor.text == "see [slides [2].pdf](file:8)"
+    assert editor.text == "see [slides \\[2\\].pdf](file:8)"
+
+
+def test_an_image_is_put_in_with_the_words_that_stand_for_it(editor: Editor) -> None:
+    page = editor.page
+    editor.write("a")
+    page.get_by_label("File of this lesson").select_option("map.png")
+    words = page.get_by_label("What the image shows")
+    editor.press("Insert")
+    expect(words).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text("Say in words")
+    assert editor.text == "a"
+    words.fill("the [port]")
+    words.press("Enter")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert editor.marked() == "a\n\n![the \\[port\\]](file:7)‹›"
+    assert page.url == f"{ADDRESS}/edit"
+
+
+def test_a_file_that_has_arrived_can_be_put_in(editor: Editor) -> None:
+    page = editor.page
+    page.locator("form").evaluate(
+        """form => form.dispatchEvent(new CustomEvent("files-changed", {detail: {files: [
+          {id: 8, name: "slides.pdf", mimetype: "application/pdf"},
+          {id: 9, name: "<b>photo</b>.jpg", mimetype: "image/jpeg"}]}}))"""
+    )
+    chosen = page.get_by_label("File of this lesson")
+    expect(chosen.locator("option")).to_have_text(
+        ["Choose a file", "slides.pdf", "<b>photo</b>.jpg"]
+    )
+    expect(chosen).to_have_value("9")
+    page.get_by_label("What the image shows").fill("a photo")
+    editor.press("Insert")
+    assert editor.text == "![a photo](file:9)"
+
+
+@pytest.mark.parametrize(
+    "before, put_in, after",
+    [
+        ("ask ‹› now", "[@Lan](person:5)", "ask [@Lan](person:5)‹› now"),
+        ("ask‹›", "> a\n\n", "ask\n\n> a\n\n‹›"),
+    ],
+)
+def test_other_scripts_put_text_at_the_caret(
+    editor: Editor, before: str, put_in: str, after: str
+) -> None:
+    editor.write(before)
+    editor.page.locator("textarea").evaluate(
+        """(field, text) =>
+          field.dispatchEvent(new CustomEvent("insert-text", {detail: {text}}))""",
+        put_in,
+    )
+    assert editor.marked() == after
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_tools_fit_a_phone(editor: Editor, width: int) -> None:
+    page = editor.page
+    page.set_viewport_size({"width": width, "height": 700})
+    page.get_by_label("File of this lesson").select_option("map.png")
+    editor.press("Insert")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for control in page.locator("[data-tools] :is(button, input, select)").all():
+        box = control.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["height"] >= 24
 
 
 # --- pasting -----------------------------------------------------------------------------
@@ -362,5 +432,5 @@ def test_without_script_there_is_the_field_alone(browser: Browser, edit_page: st
 
 
 def test_the_script_stays_light() -> None:
-    script = ROOT / "static/web/markdown_editor.js"
-    assert len(gzip.compress(script.read_bytes())) < 8_000
+    scripts = [ROOT / "static/web" / f"markdown_{name}.js" for name in ("editor", "paste")]
+    assert sum(len(gzip.compress(each.read_bytes())) for each in scripts) < 9_500
