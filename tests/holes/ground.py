@@ -51,7 +51,7 @@ from tests.factories.progress import Study, join, make_outline, make_study
 from tests.factories.seminars import make_holiday, make_report, make_sitting
 from tests.factories.speakers import make_invitation
 from tests.forms import token_on
-from tests.holes import attending, messages, plans, recordings
+from tests.holes import attending, boards, messages, plans, recordings
 from tests.holes.sessions import PARTS, sessions_on_now
 
 READERS = (
@@ -86,6 +86,9 @@ ROWS_OF_NOTHING = {
     "feed_id": NOWHERE,
     "line_id": NOWHERE,
     "holder_id": NOWHERE,
+    "board_id": NOWHERE,
+    "thread_id": NOWHERE,
+    "post_id": NOWHERE,
     "item_id": NOWHERE,
     "conversation_id": NOWHERE,
     "message_id": NOWHERE,
@@ -142,6 +145,7 @@ OWN_PARTS = {
     **attending.PARTS,
     **recordings.PARTS,
     **messages.PARTS,
+    **boards.PARTS,
     "accounts.confirm_email": {"token": "confirm_token"},
     "accounts.reset_password": {"token": "reset_token"},
     "certificates.verify_certificate": {"code": "verification"},
@@ -253,6 +257,9 @@ def lay_out(app: Flask) -> Ground:
     ground.values |= attending.sessions_over(study, ground.people["instructor"])
     ground.values |= recordings.sessions_recorded(study, ground.people["instructor"])
     ground.values |= messages.messages_written(study, ground.people["instructor"])
+    ground.values |= boards.boards_written(
+        study, ground.people["instructor"], ground.people["stranger"]
+    )
     for reader in READERS:
         _open(ground, reader)
     ground.values["session_id"] = _second_device(ground.people["trainee"])

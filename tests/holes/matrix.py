@@ -744,6 +744,51 @@ ROWS: dict[str, tuple[Try, ...]] = {
         ),
     ),
     # --- questions to the staff, and what two people of a run write to each other
+    "boards.list_boards": (Try(everybody()),),
+    "boards.list_mine": (Try(signed_in()),),
+    "boards.show_board": (
+        Try(CONCERNED),
+        Try(everybody(), parts={"board_id": "$public_board_id"}),
+    ),
+    "boards.board_of_run": (Try(CONCERNED),),
+    "boards.show_thread": (
+        Try(CONCERNED),
+        Try(everybody(), parts={"thread_id": "$public_thread_id"}),
+    ),
+    # What waits or is hidden is for its author, here the trainee, and the moderators.
+    "boards.show_post": (
+        Try(CONCERNED),
+        Try(CONCERNED, parts={"post_id": "$held_post_id"}),
+        Try(CONCERNED, parts={"post_id": "$hidden_post_id"}),
+        Try(everybody(), parts={"post_id": "$public_post_id"}),
+    ),
+    "boards.show_history": (
+        Try(CONCERNED),
+        Try(CONCERNED, parts={"post_id": "$hidden_post_id"}),
+        Try(signed_in(), parts={"post_id": "$public_post_id"}),
+    ),
+    "boards.note_read": (Try(CONCERNED, "POST", data={"up_to": "1"}),),
+    "boards.follow_thread": (Try(CONCERNED, "POST", data={"following": "muted"}),),
+    "boards.follow_board": (Try(CONCERNED, "POST", data={"following": "followed"}),),
+    "boards.like": (Try(CONCERNED, "POST", data={"on": "1"}),),
+    "boards.bookmark": (Try(CONCERNED, "POST", data={"on": "1"}),),
+    # Whoever asked, and the moderators.
+    "boards.accept": (
+        Try(CONCERNED, "POST", data={"on": "1"}),
+        Try(
+            {
+                **dict.fromkeys(READERS, 403),
+                **dict.fromkeys(STAFF, 409),
+                "visitor": ASKED,
+                "stranger": 409,
+            },
+            "POST",
+            parts={"post_id": "$public_post_id"},
+            data={"on": "1"},
+        ),
+    ),
+    "boards_manage.pin_thread": (Try(TEACHING, "POST", data={"on": "1"}),),
+    "boards_manage.lock_thread": (Try(TEACHING, "POST", data={"on": "1"}),),
     "boards.list_conversations": (Try(signed_in()),),
     "boards.ask_staff": (
         Try(signed_in()),
