@@ -15,6 +15,7 @@ PUBLIC = {
     "accounts.sign_in",
     "accounts.sign_up",
     "boards.list_boards",
+    "boards.search_posts",
     "boards.show_board",
     "boards.show_post",
     "boards.show_thread",

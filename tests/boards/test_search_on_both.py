@@ -23,7 +23,7 @@ from tests.factories.accounts import make_person
 POSTS = 300
 QUERIES = 150
 WORDS = {
-    "ko": "교통정책을 교통정책이 정책 버스 버스를 항만 항만물류 물 빗물 물을 안전 보안 스마트시티 도시",
+    "ko": "교통정책을 교통정책이 정책 버스 버스를 항만 항만물류 물 빗물 물을 안전 보안 도시",
     "zh": "交通政策 公交 港口物流 数据安全 安全 水 污水处理 城市 智慧城市 管理",
     "vi": "dữ liệu giao thông xe buýt cảng đường phố nước sạch đô thị thông minh",
     "en": "transport policy bus buses port ports portal water waste-water safety data smart city a",

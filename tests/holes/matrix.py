@@ -746,6 +746,8 @@ ROWS: dict[str, tuple[Try, ...]] = {
     # --- questions to the staff, and what two people of a run write to each other
     "boards.list_boards": (Try(everybody()),),
     "boards.list_mine": (Try(signed_in()),),
+    "boards.search_posts": (Try(everybody()),),
+    "boards.related_threads": (Try(signed_in()),),
     "boards.show_board": (
         Try(CONCERNED),
         Try(everybody(), parts={"board_id": "$public_board_id"}),

@@ -42,6 +42,11 @@ QUERIES = {
     "accounts.sign_up": ("next",),
     "boards.list_conversations": ("after",),
     "boards.list_mine": ("list", "before"),
+    "boards.related_threads": ("q", "board"),
+    "boards.search_posts": (
+        *("q", "board", "kinds", "language", "sdg", "field", "city", "author_city"),
+        *("since", "until", "after"),
+    ),
     "boards.show_board": ("show", "sdg", "field", "city", "before"),
     "boards.show_history": ("before",),
     "boards.show_thread": ("from", "at"),

@@ -30,6 +30,7 @@ from lms.boards.models import (
     PostTerms,
     PostText,
     TagKind,
+    TextOrigin,
     Thread,
     ThreadKind,
     ThreadTag,
@@ -39,6 +40,7 @@ from lms.boards.queries.reach import Reach, is_listed, readable_boards
 from lms.boards.rules.search import Kinds, Query, folded_text
 from lms.core.db import db
 from lms.core.text import TextInLanguages
+from lms.courses.models import Curriculum, PublicationState
 from lms.organisations.models import Affiliation, City
 
 NEWEST = 500
@@ -57,7 +59,7 @@ class Wish:
     board_id: int | None = None
     language: str | None = None
     tags: tuple[tuple[TagKind, str], ...] = ()
-    city_id: int | None = None  # where the author works
+    city: str | None = None  # the slug of where the author works
     since: datetime | None = None
     until: datetime | None = None
     kinds: Kinds = Kinds.ALL
@@ -139,8 +141,12 @@ def _wished(wish: Wish) -> list[ColumnElement[bool]]:
             PostText.post_id == Post.id, PostText.language == wish.language
         )
         conditions.append(texts.exists())
-    if wish.city_id is not None:
-        there = select(Affiliation.person_id).where(Affiliation.city_id == wish.city_id)
+    if wish.city:
+        there = (
+            select(Affiliation.person_id)
+            .join(City, City.id == Affiliation.city_id)
+            .where(City.slug == wish.city)
+        )
         conditions.append(Post.author_id.in_(there))
     if wish.since is not None:
         conditions.append(Post.published_at >= wish.since)
@@ -203,6 +209,7 @@ class Hit:
     city: TextInLanguages | None
     titles: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    unchecked: set[str] = field(default_factory=set)  # languages of a machine's drafts
 
     @property
     def is_accepted(self) -> bool:
@@ -255,6 +262,7 @@ def _add_texts(found: Mapping[int, Hit]) -> None:
             Post.thread_id,
             Post.number,
             PostText.language,
+            PostText.origin == TextOrigin.MACHINE,
             PostText.title,
             case((is_hit, PostText.body), else_=""),
             case((is_hit, PostText.parts)),
@@ -264,11 +272,38 @@ def _add_texts(found: Mapping[int, Hit]) -> None:
         .order_by(PostText.is_original.desc(), PostText.id)
     )
     titles: dict[int, dict[str, str]] = defaultdict(dict)
-    for post_id, thread_id, number, language, title, body, parts in db.session.execute(texts):
-        if number == 1:
+    for row in db.session.execute(texts):
+        post_id, thread_id, number, language, is_draft, title, body, parts = row
+        if number == 1 and not is_draft:
             titles[thread_id][language] = title
         if post_id in found:
             words = [body, *(parts or {}).values()]
             found[post_id].texts[language] = "\n\n".join(filter(None, words))
+            if is_draft:
+                found[post_id].unchecked.add(language)
     for hit in found.values():
         hit.titles = titles[hit.thread_id]
+
+
+# --- what a search can be narrowed to --------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Names:
+    """What posts can be about, by code or slug."""
+
+    fields: dict[str, TextInLanguages]
+    cities: dict[str, TextInLanguages]
+
+
+def names_to_choose() -> Names:
+    """Return the fields of the catalogue and the cities, in one statement."""
+    fields = select(
+        literal(str(TagKind.FIELD)), Curriculum.position, Curriculum.code, Curriculum.title
+    ).where(Curriculum.state == PublicationState.PUBLISHED)
+    cities = select(literal(str(TagKind.CITY)), City.id, City.slug, City.name)
+    names = union_all(fields, cities).subquery()
+    found = Names({}, {})
+    for kind, _place, code, name in db.session.execute(select(names).order_by(names.c[1])):
+        (found.fields if kind == TagKind.FIELD else found.cities)[code] = name
+    return found
