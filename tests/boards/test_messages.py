@@ -202,7 +202,8 @@ def test_pages_cost_the_same_with_one_message_as_with_five_hundred(
         conversation = make_conversation(run, one, other, *bodies)
         browser = signed_in_as(one)
         counts = []
-        for path in (f"messages/{conversation.id}", "messages", "ask"):
+        to_third = f"runs/{run.id}/people/{make_adult(run).id}/write"
+        for path in (f"messages/{conversation.id}", "messages", "ask", to_third):
             with count_statements() as statements:
                 assert browser.get(f"/{language}/{path}").status_code == 200
             counts.append(len(statements))
