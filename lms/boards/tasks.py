@@ -1,6 +1,7 @@
 """Jobs of this package."""
 
 from lms.boards.queries.escalation import open_boards, unanswered
+from lms.boards.services import telling
 from lms.boards.services.escalation import escalate
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
@@ -18,3 +19,13 @@ def escalate_questions() -> None:
         keep_lease()
         with unit_of_work():
             escalate(thread_id, now=now)
+
+
+@job("boards.tell_of_post")
+def tell_of_post(*, post_id: int) -> None:
+    """Tell those a post concerns, some at a time, each time whoever may still read it then."""
+    after: int | None = 0
+    while after is not None:
+        with unit_of_work():
+            after = telling.tell_of_post(post_id, now=clock.now(), after=after)
+        keep_lease()

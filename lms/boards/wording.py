@@ -64,6 +64,18 @@ def plain_board_name(board: BoardHead) -> str:
     return words if board.title is not None else _with_cohort(board, words)
 
 
+def told_board_name(
+    kind: str, title: TextInLanguages | None, cohort_no: int | None = None
+) -> str:
+    """Return the name of a board as notices and mails remember it."""
+    if title is None:
+        return str(NAMES[BoardKind(kind)])
+    name = plain_in_language(title)
+    if cohort_no is None:
+        return name
+    return _("%(course)s, cohort %(number)s", course=name, number=cohort_no)
+
+
 def _named(board: BoardHead) -> TextInLanguages | None:
     """Return the title a board was given, or what it is of."""
     return board.title or board.course_title or board.curriculum_title or board.city_name

@@ -59,8 +59,8 @@ class BoardHead:
 
     @property
     def group(self) -> str:
-        """Return what its notices are grouped under: a course's code, or the board."""
-        return self.course_code or f"board-{self.id}"
+        """Return what its notices are grouped under: the code of its course, if it is of one."""
+        return self.course_code or ""
 
 
 def board_heads(reach: Reach) -> Select[*tuple[Any, ...]]:

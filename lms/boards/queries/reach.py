@@ -1,14 +1,17 @@
 """What somebody may read, as conditions: the one place pages, search, feeds and mails ask.
 
-`Reach` says who reads. Every list of threads or posts is filtered by these, in its own statement.
+`Reach` says who reads. Every list of threads or posts is filtered by these, in its own statement;
+who is told of a post is asked for many people in one (`for_each_person`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, true
 
+from lms.accounts.models import Person, PersonRole, Role
 from lms.boards.models import (
     Audience,
     Board,
@@ -83,7 +86,11 @@ def teaches_run_of(reach: Reach) -> Condition:
     """Return whether somebody teaches the run of a `Board`."""
     if reach.person_id is None or not reach.teaches:
         return false()
-    taught = select(RunInstructor.run_id).where(RunInstructor.person_id == reach.person_id)
+    taught = (
+        select(RunInstructor.run_id)
+        .where(RunInstructor.person_id == reach.person_id)
+        .correlate(Person)
+    )
     return Board.run_id.in_(taught)
 
 
@@ -115,12 +122,40 @@ def is_for(reach: Reach) -> Condition:
     )
 
 
-# --- what somebody belongs to ----------------------------------------------------------
+# --- many people at once ---------------------------------------------------------------
+
+
+def for_each_person(today: date, condition: Callable[[Reach], Condition]) -> Condition:
+    """Return what a condition on a reader says of each `Person` of a statement.
+
+    Staff count like anybody else here: what they may read by their office concerns few of them.
+    """
+    person_id: Any = Person.id
+    teaching = Reach(person_id, today, teaches=True)
+    return or_(
+        condition(Reach(person_id, today)),
+        and_(_has_role(Role.INSTRUCTOR), condition(teaching)),
+    )
+
+
+def each_may_read(today: date) -> Condition:
+    """Return whether each `Person` of a statement may read its `Board` and `Thread`."""
+    as_reader = for_each_person(today, lambda reach: and_(is_readable(reach), is_for(reach)))
+    return or_(_has_role(Role.STAFF, Role.ADMIN), as_reader)
+
+
+def _has_role(*roles: Role) -> Condition:
+    return Person.id.in_(select(PersonRole.person_id).where(PersonRole.role.in_(roles)))
+
+
+# --- what somebody belongs to, or each person of the statement around ------------------
 
 
 def _runs_of(reach: Reach) -> Select[Any]:
-    return select(Enrolment.run_id).where(
-        Enrolment.person_id == reach.person_id, Enrolment.state.not_in(LEFT_STATES)
+    return (
+        select(Enrolment.run_id)
+        .where(Enrolment.person_id == reach.person_id, Enrolment.state.not_in(LEFT_STATES))
+        .correlate(Person)
     )
 
 
@@ -129,27 +164,35 @@ def _curricula_of(reach: Reach) -> Any:
         select(Course.curriculum_id)
         .join(CourseRun, CourseRun.course_id == Course.id)
         .where(CourseRun.id.in_(_runs_of(reach)))
+        .correlate(Person)
     )
     taught = (
         select(Course.curriculum_id)
         .join(CourseTeacher, CourseTeacher.course_id == Course.id)
         .where(CourseTeacher.person_id == reach.person_id)
+        .correlate(Person)
     )
     return taken.union(taught)
 
 
 def _cities_of(reach: Reach) -> Any:
-    lives_in = select(Affiliation.city_id).where(
-        Affiliation.person_id == reach.person_id, Affiliation.city_id.is_not(None)
+    lives_in = (
+        select(Affiliation.city_id)
+        .where(Affiliation.person_id == reach.person_id, Affiliation.city_id.is_not(None))
+        .correlate(Person)
     )
     return lives_in.union(_cities_spoken_for(reach))
 
 
 def _cities_spoken_for(reach: Reach) -> Select[Any]:
-    return select(FocalPoint.city_id).where(
-        FocalPoint.person_id == reach.person_id,
-        FocalPoint.valid_from <= reach.today,
-        or_(FocalPoint.valid_to.is_(None), FocalPoint.valid_to >= reach.today),
+    return (
+        select(FocalPoint.city_id)
+        .where(
+            FocalPoint.person_id == reach.person_id,
+            FocalPoint.valid_from <= reach.today,
+            or_(FocalPoint.valid_to.is_(None), FocalPoint.valid_to >= reach.today),
+        )
+        .correlate(Person)
     )
 
 
@@ -161,6 +204,7 @@ def _is_alumnus(reach: Reach) -> Condition:
     return (
         select(Enrolment.id)
         .where(Enrolment.person_id == reach.person_id, Enrolment.state == EnrolmentState.COMPLETED)
+        .correlate(Person)
         .exists()
     )
 
@@ -169,5 +213,6 @@ def _is_enrolled(reach: Reach) -> Condition:
     return (
         select(Enrolment.id)
         .where(Enrolment.person_id == reach.person_id, Enrolment.state.in_(ACTIVE_STATES))
+        .correlate(Person)
         .exists()
     )

@@ -42,6 +42,7 @@ from lms.boards.wording import (
     purpose_words,
     reader_words,
     region_name,
+    told_board_name,
 )
 from lms.core import clock
 from lms.core.errors import NotFound
@@ -52,7 +53,14 @@ from lms.web.guards import ask_to_sign_in, public, signed_in
 
 Found = TypeVar("Found")
 
-for words in (board_name, plain_board_name, purpose_words, reader_words, region_name):
+for words in (
+    board_name,
+    plain_board_name,
+    purpose_words,
+    reader_words,
+    region_name,
+    told_board_name,
+):
     bp.add_app_template_global(words)
 
 
