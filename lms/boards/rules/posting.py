@@ -178,6 +178,18 @@ def matched_words(text: str, words: Iterable[Listed]) -> list[Listed]:
     return [listed for listed in words if _stands_in(folded, _folded(listed.word))]
 
 
+def listed_word(text: str) -> str:
+    """Return a word as the list keeps it: without unseen characters, full width and capitals."""
+    small = normal("NFKC", text).casefold()
+    seen = "".join(char for char in small if unicodedata.category(char) != "Cf")
+    return _SPACES.sub(" ", seen).strip()
+
+
+def is_same_word(one: str, other: str) -> bool:
+    """Tell whether two words are found in the same texts."""
+    return _folded(one) == _folded(other)
+
+
 def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", normal("NFKC", text).casefold().replace("đ", "d"))
     seen = "".join(char for char in decomposed if not _is_unseen(char))

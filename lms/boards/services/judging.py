@@ -10,7 +10,8 @@ from lms.accounts.models import Person, Role
 from lms.accounts.queries import person_with_roles
 from lms.accounts.rules import is_staff
 from lms.boards import queries
-from lms.boards.models import BlockedWord, Post, PostState
+from lms.boards.models import BlockedWord, Post, PostState, WordAction
+from lms.boards.queries.moderation import blocked_words
 from lms.boards.rules.personal_data import Finding, find
 from lms.boards.rules.posting import (
     Outcome,
@@ -44,36 +45,42 @@ def judge(author: Person, words: Words, *, own_host: str, now: datetime) -> bool
             posts_last_day=len(times),
             links=links_in(words.everything),
             own_host=own_host,
-            words=_matched(words),
+            words=_matched(words, blocked_words()),
             is_staff=_is_trusted(author),
         )
     )
     return _is_held(verdict)
 
 
-def check_change(post: Post, author: Person, words: Words, *, now: datetime) -> None:
+def check_change(post: Post, author: Person, words: Words, *, own_host: str, now: datetime) -> None:
     """Raise Invalid on `body` for changed words that a post may not bear.
 
-    What would make a new post wait is not taken into one that others have read already; how many
-    somebody posts is not asked.
+    What would make a new post wait is not added to one that others have read already; what stood
+    there before may stay. How many somebody posts is not asked.
     """
     check_resident_numbers(words)
+    listed, before = blocked_words(), _stored(post)
+    stood = {word.id for word in _matched(before, listed)}
+    links = links_in(words.everything)
+    is_seen = post.state == PostState.PUBLISHED
     verdict = verdict_on_posting(
         PostingFacts(
             account_age=now - author.created_at,
-            published_posts=0,
+            published_posts=_published_posts(author.id) - is_seen,
             posts_last_hour=0,
             posts_last_day=0,
-            words=_matched(words),
+            links=links if len(links) > len(links_in(before.everything)) else (),
+            own_host=own_host,
+            words=[
+                word
+                for word in _matched(words, listed)
+                if word.action == WordAction.REFUSE or word.id not in stood
+            ],
             is_staff=_is_trusted(author),
         )
     )
-    if _is_held(verdict) and post.state == PostState.PUBLISHED:
-        listed = ", ".join(verdict.words)
-        raise Invalid(
-            "body",
-            _("A moderator would have to look at these words: %(words)s.", words=listed),
-        )
+    if _is_held(verdict) and is_seen:
+        raise Invalid("body", _words_of_waiting(verdict))
 
 
 def warnings_about(words: Words) -> Sequence[Finding]:
@@ -107,9 +114,22 @@ def _words_of(verdict: Verdict) -> str:
     return _("That was a lot within an hour. Wait a little; your text is kept as a draft.")
 
 
-def _matched(words: Words) -> Sequence[BlockedWord]:
-    listed = db.session.scalars(select(BlockedWord)).all()
+def _words_of_waiting(verdict: Verdict) -> str:
+    if verdict.reason == Reason.MANY_LINKS:
+        return _("A moderator would have to look at so many links to other sites.")
+    return _(
+        "A moderator would have to look at these words: %(words)s.",
+        words=", ".join(verdict.words),
+    )
+
+
+def _matched(words: Words, listed: Sequence[BlockedWord]) -> Sequence[BlockedWord]:
     return matched_words(words.everything, listed) if listed else ()
+
+
+def _stored(post: Post) -> Words:
+    text = queries.original_of(post.id)
+    return Words(text.language, text.body, text.title, text.parts)
 
 
 def _is_trusted(author: Person) -> bool:

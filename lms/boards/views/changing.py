@@ -39,7 +39,9 @@ def edit_post(post_id: int) -> Any:
         if not form.checked.data and judging.warnings_about(words):
             raise Invalid("checked", _("Look at it once more and tick that it may be posted."))
         with unit_of_work():
-            judging.check_change(view.post, current_user.person, words, now=clock.now())
+            judging.check_change(
+                view.post, current_user.person, words, own_host=request.host, now=clock.now()
+            )
             is_saved = changing.edit_post(
                 view.post,
                 words,
