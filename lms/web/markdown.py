@@ -42,6 +42,10 @@ CLASSES = {
 }  # fmt: skip
 
 FILE = re.compile(r"file:([0-9]{1,9})")
+# In a post, as it was pasted; what ends the sentence around it is not of the address.
+BARE_ADDRESS = re.compile(r"\bhttps?://[!-~]+", re.IGNORECASE)
+ENDS_SENTENCE = ".,;:!?'\"]"
+
 EXTERNAL = re.compile(r"https?://[^/]|mailto:", re.IGNORECASE)
 OF_THIS_SITE = re.compile(r"/(?![/\\])|#")
 
@@ -260,8 +264,29 @@ def _words(
             yield from _image(child, around, is_linked=is_linked)
         elif child.type == "softbreak" and around.is_post:
             yield Token("hardbreak", "br", 0)
+        elif child.type == "text" and around.is_post and not is_linked:
+            yield from _with_links(child.content, around)
         else:
             yield child
+
+
+def _with_links(words: str, around: _Around) -> Iterator[Token]:
+    """Yield words with the addresses that stand in them as links: people paste them as they are.
+
+    An address ends before the first letter that is not ASCII: Korean particles follow at once.
+    """
+    position = 0
+    for found in BARE_ADDRESS.finditer(words):
+        address = found[0].rstrip(ENDS_SENTENCE)
+        if address.endswith(")") and "(" not in address:
+            address = address.rstrip(")").rstrip(ENDS_SENTENCE)
+        opening = around.opening(address, None)
+        if opening is None:
+            continue
+        yield _text(words[position : found.start()])
+        yield from _link(opening, address, None, [_text(address)])
+        position = found.start() + len(address)
+    yield _text(words[position:])
 
 
 def _image(image: Token, around: _Around, *, is_linked: bool) -> Iterator[Token]:

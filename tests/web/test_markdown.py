@@ -398,3 +398,27 @@ def test_every_fault_has_its_sentence(app: Flask) -> None:
         said = {fault.kind: fault.message for fault in faults_of_reading(text)}
     assert set(said) == set(FaultKind)
     assert said[FaultKind.VAGUE_LINK] == "Line 7: say where the link “here” leads."
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("https://bus.example/a?b=1&c=2", "https://bus.example/a?b=1&amp;c=2"),
+        ("자료는 https://bus.example/자료에서 보세요", "https://bus.example/"),
+        ("자료는 https://bus.example/x에서 보세요", "https://bus.example/x"),
+        ("(see https://bus.example/x).", "https://bus.example/x"),
+        ("https://bus.example/a_(b) is it", "https://bus.example/a_(b)"),
+        ("Look: HTTPS://bus.example/x, please", "HTTPS://bus.example/x"),
+    ],
+)
+def test_a_pasted_address_in_a_post_is_a_link(written, address):
+    html = str(markdown(written, is_post=True))
+    assert f'<a href="{address}" rel="noreferrer noopener nofollow ugc">{address}</a>' in html
+    assert "<a " not in markdown(written)
+
+
+def test_no_link_stands_in_a_link_or_in_code():
+    html = str(
+        markdown("[at https://a.example](https://b.example) `https://c.example`", is_post=True)
+    )
+    assert html.count("<a ") == 1
