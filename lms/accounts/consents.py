@@ -13,7 +13,7 @@ from lms.accounts.models import ConsentItem
 from lms.accounts.rules import REQUIRED_CONSENT
 from lms.core.errors import NotFound
 
-VERSION = "2026-11-2"
+VERSION = "2026-11-3"
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,9 @@ TEXTS = (
         ),
         items=_l(
             "Name, name in your own script, e-mail address, language, time zone, city, "
-            "organisation and position; what you watched, read and answered in your courses; "
-            "when, from which internet address and with which browser you signed in."
+            "organisation and position; the year you were born, if you give it; what you watched, "
+            "read and answered in your courses; what you write on boards and in messages; when, "
+            "from which internet address and with which browser you signed in."
         ),
         retention=_l(
             "Until three years after the end of your last course. The register of completions is "
