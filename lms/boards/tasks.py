@@ -1,7 +1,7 @@
 """Jobs of this package."""
 
 from lms.boards.queries.escalation import open_boards, unanswered
-from lms.boards.services import telling
+from lms.boards.services import telling, telling_moderation
 from lms.boards.services.escalation import escalate
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
@@ -29,3 +29,10 @@ def tell_of_post(*, post_id: int) -> None:
         with unit_of_work():
             after = telling.tell_of_post(post_id, now=clock.now(), after=after)
         keep_lease()
+
+
+@job("boards.tell_of_held")
+def tell_of_held(*, post_id: int) -> None:
+    """Tell the moderators in charge that a post waits for them."""
+    with unit_of_work():
+        telling_moderation.tell_of_held(post_id, now=clock.now())
