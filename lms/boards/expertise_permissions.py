@@ -8,13 +8,16 @@ from lms.boards.models import Thread
 from lms.boards.permissions import (
     PostView,
     ThreadView,
+    get_post_for_marking,
     get_post_for_moderating,
+    get_post_for_reading,
     get_thread_for_moderating,
 )
 from lms.boards.queries.boards import BoardHead
 from lms.boards.queries.contributions import enrolment_in_run
 from lms.boards.queries.expertise import ShownPerson, shown_person
-from lms.core.errors import NotFound
+from lms.boards.queries.readings import teaches_any_course
+from lms.core.errors import NotAllowed, NotFound
 from lms.enrolment.models import Enrolment
 
 
@@ -79,3 +82,25 @@ def get_post_for_counting(reader: Any, post_id: int, now: datetime) -> tuple[Pos
     if view.board.run_id is None:
         raise NotFound
     return view, view.board.run_id
+
+
+# --- readings --------------------------------------------------------------------------
+
+
+def get_post_for_course(reader: Any, post_id: int, now: datetime) -> PostView:
+    """Return a post that is seen by all, to staff and to who teaches a course.
+
+    Raises NotAllowed to others who may read it. Into which courses it can go, their drafts say.
+    """
+    view = get_post_for_marking(reader, post_id, now)
+    if not (reader.is_staff or teaches_any_course(reader.id)):
+        raise NotAllowed
+    return view
+
+
+def get_own_post(reader: Any, post_id: int, now: datetime) -> PostView:
+    """Return the reader's own post, to agree to what is done with it; NotAllowed to others."""
+    view = get_post_for_reading(reader, post_id, now)
+    if not view.is_author:
+        raise NotAllowed
+    return view

@@ -4,6 +4,7 @@ from lms.boards.manage import (  # noqa: F401 - they add their pages to bp
     contributions,
     message_reports,
     questions,
+    readings,
     threads,
 )
 from lms.boards.manage.pages import bp

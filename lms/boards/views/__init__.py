@@ -9,6 +9,7 @@ from lms.boards.views import (  # noqa: F401 - they add their pages to bp
     marks,
     messages,
     mine,
+    readings,
     search,
     threads,
 )

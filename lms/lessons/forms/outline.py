@@ -11,13 +11,12 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 from lms.core.text import TextInLanguages
 from lms.courses.forms import choices_of
 from lms.lessons.models import LessonKind
-from lms.lessons.rules.outline import NEVER_COUNTS
+from lms.lessons.rules.outline import LONGEST_TEXT, NEVER_COUNTS
 from lms.lessons.services import MOST_CHOICES
 from lms.web.forms import Form, LongTextField
 from lms.web.language_fields import TextInLanguagesField
 from lms.web.saving import RevisedForm
 
-LONGEST_TEXT = 60_000
 MOST_MINUTES = 1200
 
 KINDS = {

@@ -15,7 +15,6 @@ from lms.courses.permissions import get_course_for_editing
 from lms.i18n.languages import BY_CODE, CONTENT_LANGUAGES
 from lms.lessons.forms.outline import (
     KINDS,
-    LONGEST_TEXT,
     QuestionForm,
     SessionForm,
     TextForm,
@@ -31,7 +30,7 @@ from lms.lessons.queries import (
 from lms.lessons.queries.captions import tracks_of
 from lms.lessons.queries.materials import materials_of_lesson
 from lms.lessons.queries.speakers import invitations_to
-from lms.lessons.rules.outline import STUDIED_ALONE
+from lms.lessons.rules.outline import LONGEST_TEXT, STUDIED_ALONE
 from lms.lessons.services import outline
 from lms.web.guards import requires_role
 from lms.web.markdown import markdown

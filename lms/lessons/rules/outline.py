@@ -21,6 +21,7 @@ HOURS_OF_KIND = {
 }
 NEVER_COUNTS = frozenset({LessonKind.CEREMONY, LessonKind.BREAK})
 STUDIED_ALONE = frozenset({LessonKind.RECORDED, LessonKind.READING})
+LONGEST_TEXT = 60_000  # of a session in one language, in characters
 
 
 class OutlineFault(StrEnum):

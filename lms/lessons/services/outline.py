@@ -34,7 +34,7 @@ from lms.lessons.models import (
     SpeakerInvitation,
 )
 from lms.lessons.queries import outline
-from lms.lessons.rules.outline import NEVER_COUNTS, faults_of_outline
+from lms.lessons.rules.outline import LONGEST_TEXT, NEVER_COUNTS, faults_of_outline
 from lms.lessons.services import set_question
 from lms.lessons.services.files import drop_unused
 
@@ -80,6 +80,22 @@ def change_text(lesson: Lesson, language: str, text: str, *, revision: int) -> b
     source = lesson.body.source if lesson.body and lesson.body.source in texts else ""
     body = TextInLanguages(source or next(iter(texts)), texts) if texts else None
     return change_row(lesson, {"body": body}, revision=revision)
+
+
+def append_to_text(lesson: Lesson, words: Mapping[str, str], *, revision: int) -> bool:
+    """Put words at the end of the text of a draft's session, in each of their languages, at once.
+
+    A language the text is not in yet begins with them. False when somebody else was quicker than
+    `revision`; Conflict when a text would become too long.
+    """
+    _lock_version_of(lesson)
+    texts = dict(lesson.body.texts) if lesson.body else {}
+    for language, more in words.items():
+        texts[language] = "\n\n".join(part for part in (texts.get(language), more) if part)
+    if any(len(text) > LONGEST_TEXT for text in texts.values()):
+        raise Conflict(_("With this, the text of the session would be too long."))
+    source = lesson.body.source if lesson.body else next(iter(texts))
+    return change_row(lesson, {"body": TextInLanguages(source, texts)}, revision=revision)
 
 
 def change_question(
