@@ -349,4 +349,5 @@ def test_threads_like_a_question_are_shown_while_it_is_typed(signed_in_as, clien
     assert "<html" not in fragment.text
     assert "Trams" not in fragment.text
     assert browser.get("/en/boards/related?q=").text.strip() == ""
+    assert browser.get(f"/en/boards/related?q=x&board={2**63}").status_code == 200
     assert client.get("/en/boards/related?q=x").status_code == 302

@@ -10,6 +10,7 @@ from lms.boards.forms.search import SearchForm
 from lms.boards.permissions import reach_of
 from lms.boards.queries.boards import boards_of
 from lms.boards.queries.search import names_to_choose
+from lms.boards.rules.pages import LARGEST_NUMBER
 from lms.boards.views.boards import use_reading_order
 from lms.boards.views.pages import PAGE, bp
 from lms.boards.wording import plain_board_name
@@ -67,8 +68,14 @@ def related_threads() -> Any:
         related=search_page.related_threads(
             current_user,
             clean_line(request.args.get("q", ""), LONGEST_TITLE),
-            request.args.get("board", type=int),
+            _board_named(),
             clock.now(),
         ),
         order=use_reading_order(),
     )
+
+
+def _board_named() -> int | None:
+    """Return the board whose threads count more; what is no number of one is none."""
+    number = request.args.get("board", type=int)
+    return number if number is not None and 0 < number <= LARGEST_NUMBER else None
