@@ -70,14 +70,18 @@ def show_upload(token: str) -> Any:
 @takes_large_bodies(tus.LARGEST)
 def receive_part(token: str) -> Any:
     """Take the next part of an upload; with the last one its file is prepared."""
-    return tus.receive(lambda: permissions.get_intake_for_sending(current_user, token))
+    return tus.receive(
+        lambda: permissions.get_intake_for_sending(current_user, token), intakes.receive_done
+    )
 
 
 @bp.delete("/uploads/<token>")
 @requires_role(*TEACHING)
 def cancel_upload(token: str) -> Any:
     """Take an upload away, with what was to become of it."""
-    return tus.cancel(permissions.get_intake_for_sending(current_user, token))
+    return tus.cancel(
+        permissions.get_intake_for_sending(current_user, token), intakes.cancel_intake
+    )
 
 
 # --- the same for speakers without an account, whose parts are small ones ---------------
@@ -118,11 +122,16 @@ def show_speaker_upload(token: str, upload_token: str) -> Any:
 @public
 def receive_speaker_part(token: str, upload_token: str) -> Any:
     """Take the next part of a speaker's upload."""
-    return tus.receive(lambda: permissions.get_speaker_intake(token, upload_token, clock.now()))
+    return tus.receive(
+        lambda: permissions.get_speaker_intake(token, upload_token, clock.now()),
+        intakes.receive_done,
+    )
 
 
 @bp.delete("/speakers/<token>/uploads/<upload_token>")
 @public
 def cancel_speaker_upload(token: str, upload_token: str) -> Any:
     """Take a speaker's upload away."""
-    return tus.cancel(permissions.get_speaker_intake(token, upload_token, clock.now()))
+    return tus.cancel(
+        permissions.get_speaker_intake(token, upload_token, clock.now()), intakes.cancel_intake
+    )

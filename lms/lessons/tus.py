@@ -16,7 +16,6 @@ from werkzeug.http import http_date
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
 from lms.lessons.forms.intakes import read_number
-from lms.lessons.services import intakes
 from lms.media import uploads
 from lms.media.kinds import SIZE_LIMITS
 
@@ -92,8 +91,11 @@ def show(intake: Any) -> Any:
     return "", 200, {**_progress(upload), "Upload-Length": str(upload.size)}
 
 
-def receive(find: Callable[[], Any]) -> Any:
-    """Take a part of the upload of an intake, which is found anew once its bytes are there."""
+def receive(find: Callable[[], Any], done: Callable[..., object]) -> Any:
+    """Take a part of an upload; whose it is, is found anew once its bytes are there.
+
+    `done` is called with that, and with `now`, when the last byte is there: in a unit of work.
+    """
     if request.mimetype != PART:
         return _refusal(415, _("Send a part as %(kind)s.", kind=PART))
     upload = _open_upload(find())
@@ -105,15 +107,15 @@ def receive(find: Callable[[], Any]) -> Any:
     end = uploads.append(upload, offset, request.stream, length, _checksum_of_part())
     if end == size:
         with unit_of_work():
-            intakes.receive_done(find(), now=clock.now())
+            done(find(), now=clock.now())
     # Not asked anew: a quick worker may have taken the whole file over by now.
     return "", 204, {**progress, "Upload-Offset": str(end)}
 
 
-def cancel(intake: Any) -> Any:
+def cancel(intake: Any, take_away: Callable[[Any], object]) -> Any:
     """Take an upload away, with what was to become of it."""
     with unit_of_work():
-        intakes.cancel_intake(intake)
+        take_away(intake)
     return "", 204
 
 

@@ -10,6 +10,7 @@ from lms.media.contents.boxes import check_boxes
 from lms.media.contents.captions import check_captions
 from lms.media.contents.office import check_office
 from lms.media.contents.pdf import check_pdf
+from lms.media.contents.plain import check_plain
 from lms.media.kinds import ACCEPTED, SIZE_LIMITS, FileKind, extension_of
 from lms.media.refusals import Refusal, Refused
 
@@ -55,6 +56,8 @@ def _look_inside(file: BinaryIO, path: Path, kind: FileKind, extension: str) -> 
         return extension if ACCEPTED[extension] == ACCEPTED[found] else found
     if kind is FileKind.CAPTIONS:
         check_captions(file, extension)
+    elif kind is FileKind.TEXT:
+        check_plain(file)
     elif extension == "pdf":
         check_pdf(file)
     else:

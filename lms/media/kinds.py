@@ -17,6 +17,7 @@ class FileKind(StrEnum):
     IMAGE = "image"
     DOCUMENT = "document"
     CAPTIONS = "captions"
+    TEXT = "text"
 
 
 class AcceptedType(NamedTuple):
@@ -53,6 +54,8 @@ ACCEPTED: dict[str, AcceptedType] = {
     "ods": AcceptedType(FileKind.DOCUMENT, f"{_OPEN_DOCUMENT}.spreadsheet"),
     "vtt": AcceptedType(FileKind.CAPTIONS, "text/vtt"),
     "srt": AcceptedType(FileKind.CAPTIONS, "application/x-subrip"),
+    "txt": AcceptedType(FileKind.TEXT, "text/plain"),
+    "csv": AcceptedType(FileKind.TEXT, "text/csv"),
 }
 
 SIZE_LIMITS: dict[FileKind, int] = {
@@ -61,6 +64,7 @@ SIZE_LIMITS: dict[FileKind, int] = {
     FileKind.IMAGE: 30 * MIB,
     FileKind.DOCUMENT: 200 * MIB,
     FileKind.CAPTIONS: 2 * MIB,
+    FileKind.TEXT: 25 * MIB,
 }
 
 

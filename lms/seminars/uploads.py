@@ -9,6 +9,7 @@ from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
 from lms.lessons import tus
 from lms.lessons.forms.intakes import read_file_wish
+from lms.lessons.services import intakes
 from lms.seminars.recording_permissions import (
     get_recording_intake_for_sending,
     get_sitting_for_recording,
@@ -60,11 +61,13 @@ def show_recording_upload(token: str) -> Any:
 @takes_large_bodies(tus.LARGEST)
 def receive_recording_part(token: str) -> Any:
     """Take the next part of an upload; with the last one the recording is prepared."""
-    return tus.receive(lambda: get_recording_intake_for_sending(current_user, token))
+    return tus.receive(
+        lambda: get_recording_intake_for_sending(current_user, token), intakes.receive_done
+    )
 
 
 @bp.delete("/recordings/<token>")
 @requires_role(*TEACHING)
 def cancel_recording_upload(token: str) -> Any:
     """Take an upload away."""
-    return tus.cancel(get_recording_intake_for_sending(current_user, token))
+    return tus.cancel(get_recording_intake_for_sending(current_user, token), intakes.cancel_intake)
