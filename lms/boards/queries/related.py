@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, literal, or_, select, union_all
 
-from lms.boards.models import Post, PostText, Thread, ThreadKind
+from lms.boards.models import Post, PostState, PostText, Thread, ThreadKind
 from lms.boards.queries.matching import matching
 from lms.boards.queries.reach import Reach, is_listed, readable_boards
 from lms.boards.rules.search import Query, Term
@@ -72,8 +72,10 @@ def related_threads(
     return sorted(found.values(), key=lambda each: not each.is_answered)
 
 
-def _best(tokens: Sequence[str], board_id: int | None, reach: Reach, now: datetime) -> Select[Any]:
-    shared = union_all(*(_with_token(token, reach, now) for token in tokens)).subquery()
+def _best(
+    tokens: Sequence[str], board_id: int | None, reach: Reach, now: datetime
+) -> Select[*tuple[Any, ...]]:
+    shared = _shared(tokens, reach, now).subquery()
     is_answered = or_(Thread.accepted_number.is_not(None), Thread.answers > 0)
     weight = (
         func.sum(shared.c.worth)
@@ -92,16 +94,32 @@ def _best(tokens: Sequence[str], board_id: int | None, reach: Reach, now: dateti
     )
 
 
-def _with_token(token: str, reach: Reach, now: datetime) -> Select[Any]:
+def _shared(tokens: Sequence[str], reach: Reach, now: datetime) -> Select[*tuple[Any, ...]]:
+    """Return which thread has which token, and what that is worth among those of the reader."""
+    newest = union_all(*(_with_token(*each) for each in enumerate(tokens))).subquery()
+    count = func.count().over(partition_by=newest.c.token)
+    return (
+        select(Thread.id.label("thread_id"), (literal(WORTH) // count).label("worth"))
+        .join(Post, Post.thread_id == Thread.id)
+        .join(newest, newest.c.post_id == Post.id)
+        .where(
+            Post.state == PostState.PUBLISHED,
+            is_listed(reach, now),
+            Thread.board_id.in_(readable_boards(reach)),
+        )
+    )
+
+
+def _with_token(number: int, token: str) -> Select[*tuple[Any, ...]]:
+    # Whose threads these are is asked of all at once: a token so common that others' threads
+    # crowd out the reader's is worth next to nothing.
     match = matching(Query(wanted=(Term(token),)), in_title=True)
     newest = (
-        select(Thread.id.label("thread_id"))
+        select(match.post_id.label("post_id"))
         .select_from(match.source)
-        .join(Post, Post.id == match.post_id)
-        .join(Thread, Thread.id == Post.thread_id)
-        .where(match.condition, is_listed(reach, now), Thread.board_id.in_(readable_boards(reach)))
+        .where(match.condition)
         .order_by(match.post_id.desc())
         .limit(NEWEST)
         .subquery()
     )
-    return select(newest.c.thread_id, (literal(WORTH) // func.count().over()).label("worth"))
+    return select(newest.c.post_id, literal(number).label("token"))
