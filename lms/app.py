@@ -10,6 +10,7 @@ from lms import cli, wiring
 from lms.accounts import login
 from lms.accounts import views as accounts
 from lms.boards import manage as boards_manage
+from lms.boards import uploads as boards_uploads
 from lms.boards import views as boards
 from lms.certificates import manage as certificates_manage
 from lms.certificates import views as certificates
@@ -105,6 +106,7 @@ def create_app(settings: dict[str, Any]) -> Flask:
         certificates_manage.bp,
         boards.bp,
         boards_manage.bp,
+        boards_uploads.bp,
     ):
         app.register_blueprint(blueprint)
     guards.check_every_view_is_guarded(app)

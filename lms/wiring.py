@@ -65,6 +65,7 @@ PERIODIC: Mapping[str, int] = {
     "send_digests": 1,
     "purge_guests": 24,
     "boards.escalate_questions": 24,
+    "boards.tidy_drafts": 1,
 }
 
 

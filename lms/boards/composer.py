@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from lms.boards.attaching import attach
 from lms.boards.forms.posting import (
     GOALS,
     PART_WORDS,
@@ -19,6 +20,7 @@ from lms.boards.forms.posting import (
 from lms.boards.models import CASE_PARTS, Draft, NoticeAudience, PostText, TagKind, ThreadKind
 from lms.boards.permissions import ThreadView
 from lms.boards.queries.composing import newest_draft, tags_to_choose
+from lms.boards.queries.files import files_of_draft
 from lms.boards.rules.languages import guess_language
 from lms.boards.services.drafts import Written
 from lms.boards.services.posting import NewThread
@@ -28,7 +30,7 @@ from lms.courses.forms import choices_of
 from lms.enrolment.rules import end_of_day
 from lms.i18n.formats import plain_in_language
 from lms.i18n.languages import page_language
-from lms.web.markdown import markdown
+from lms.web.markdown import Files, markdown
 
 FORMS: Mapping[ThreadKind, type[ThreadForm]] = {
     ThreadKind.QUESTION: ThreadForm,
@@ -58,7 +60,11 @@ def answer_form(draft: Draft | None = None, **data: Any) -> PostForm:
 
 def answer_form_of_reader(place: ThreadView, person_id: int) -> PostForm:
     """Return the form at the foot of a thread: somebody goes on where they left their answer."""
-    return answer_form(newest_draft(person_id, place.thread.id))
+    draft = newest_draft(person_id, place.thread.id)
+    form = answer_form(draft)
+    files = files_of_draft(draft.id) if draft is not None else ()
+    attach(form, "thread", place.thread.id, files=files)
+    return form
 
 
 def choose_tags(form: ThreadForm) -> None:
@@ -120,15 +126,19 @@ class Preview:
     parts: Sequence[tuple[str, Markup]]
 
 
-def preview_of(form: PostForm) -> Preview:
-    """Return what a form holds as it will be read; files it names are shown once it is posted."""
-    words = words_of(form)
+def preview_of(form: PostForm, files: Files) -> Preview:
+    """Return what a form holds as it will be read, with the files it names."""
+    return preview_of_words(words_of(form), files)
+
+
+def preview_of_words(words: Words, files: Files | None = None) -> Preview:
+    """Return words as they will be read, with the files they name."""
     parts = [
-        (str(PART_WORDS[name]), markdown(text, is_post=True))
+        (str(PART_WORDS[name]), markdown(text, files, is_post=True))
         for name, text in (words.parts or {}).items()
     ]
     if words.body:
-        parts.append(("", markdown(words.body, is_post=True)))
+        parts.append(("", markdown(words.body, files, is_post=True)))
     return Preview(words.language, words.title, parts)
 
 

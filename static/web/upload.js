@@ -22,7 +22,7 @@ class Broken extends Error {}
 let line = Promise.resolve(); // files are sent one after the other
 let sending = 0;
 
-for (const form of document.querySelectorAll("form[data-upload]")) enhance(form);
+for (const form of document.querySelectorAll("[data-upload]")) enhance(form);
 for (const row of document.querySelectorAll("[data-intake][data-look]")) follow(row, row.dataset.look);
 
 function enhance(form) {
@@ -33,7 +33,8 @@ function enhance(form) {
     input.value = ""; // so that choosing the same file once more is a change
   };
   input.addEventListener("change", () => take([...input.files]));
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("take-files", (event) => take(event.detail.files));
+  form.addEventListener("submit", (event) => event.preventDefault()); // a part of a form hears none
 }
 
 function queue(form, file) {
@@ -48,7 +49,7 @@ class Upload {
     this.form = form;
     this.file = file;
     this.words = JSON.parse(form.dataset.words);
-    this.fields = new FormData(form);
+    this.fields = new FormData(form.form ?? form);
     this.address = "";
     this.offset = 0;
     this.noticed = 0;
@@ -120,9 +121,7 @@ class Upload {
         "Upload-Length": this.file.size,
         "Upload-Metadata": metadata({
           filename: this.file.name,
-          lesson_id: this.form.dataset.lesson,
-          purpose: this.fields.get("purpose"),
-          material_id: this.fields.get("material_id"),
+          ...placeOf(this.form, this.fields),
           language: this.fields.get("language"),
         }),
       });
@@ -303,10 +302,24 @@ async function follow(row, address, tell = () => {}) {
       continue; // the line is cut; later
     }
     if (!found) return row.remove();
-    row.replaceWith(found);
+    keepTyped(row, found);
     row = found;
-    if (!UNDER_WAY.has(found.dataset.state)) return tell(found.querySelector("[data-said]").textContent.trim());
+    if (!UNDER_WAY.has(found.dataset.state)) {
+      found.dispatchEvent(new CustomEvent("file-settled", { bubbles: true }));
+      return tell(found.querySelector("[data-said]").textContent.trim());
+    }
   }
+}
+
+/** Put a row in the place of an older one; what is being typed in that one stays. */
+function keepTyped(row, found) {
+  const focused = row.contains(document.activeElement) ? document.activeElement : null;
+  for (const control of row.querySelectorAll("input[name]")) {
+    const other = found.querySelector(`[name="${control.name}"]`);
+    if (other) other.replaceWith(control);
+  }
+  row.replaceWith(found);
+  if (focused) (found.contains(focused) ? focused : found.querySelector("input, button"))?.focus();
 }
 
 /** Return the row of a file as the server writes it, or nothing when it has been taken away. */
@@ -331,10 +344,16 @@ function askFirst(event) {
   event.preventDefault();
 }
 
+/** Return what says where the files of a form belong. */
+function placeOf(form, fields) {
+  if (form.dataset.place) return { ...JSON.parse(form.dataset.place), key: fields.get("key") };
+  return { lesson_id: form.dataset.lesson, purpose: fields.get("purpose"), material_id: fields.get("material_id") };
+}
+
 /** A file is known again by a hash: what it is called is nobody's business on a shared computer. */
 async function keyOf(file, form, fields) {
   if (!crypto.subtle) return "";
-  const parts = [file.name, file.size, file.lastModified, form.dataset.lesson, fields.get("purpose"), fields.get("material_id")];
+  const parts = [file.name, file.size, file.lastModified, ...Object.values(placeOf(form, fields))];
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(parts)));
   return `ieum-upload:${[...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -24,7 +24,7 @@ GOALS = range(1, 18)
 # What people write in: the languages of the partner cities, and others that are recognised.
 POST_LANGUAGES = (*CONTENT_LANGUAGES, "de", "it", "he", "mr", "ur")
 
-_KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
+KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 AUDIENCES = {
     NoticeAudience.ALL: _l("Everybody who reads this board"),
@@ -68,6 +68,7 @@ class PostForm(RevisedForm):
     body = PostTextField(_l("Your text"), limit=LONGEST_BODY)
     may_be_reused = BooleanField(_l("May be used as course material with my name"))
     checked = BooleanField(_l("I have checked it: this may be posted"))
+    attached: Any = None  # the files that go with it, where there can be some (see attaching.py)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,7 +78,7 @@ class PostForm(RevisedForm):
     def sent_key(self) -> str:
         """Return the key of this form, a new one when it has none that could be one."""
         sent = self.key.data or ""
-        return sent if _KEY.fullmatch(sent) else new_token()
+        return sent if KEY.fullmatch(sent) else new_token()
 
     @property
     def answered_number(self) -> int | None:

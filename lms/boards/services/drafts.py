@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.models import Person
 from lms.boards import queries
-from lms.boards.models import Draft, PostFile, ThreadKind
+from lms.boards.models import Draft, ThreadKind
+from lms.boards.services.files import remove_files_of_draft
 from lms.core.db import db, lock
 
 KEPT = timedelta(days=180)
@@ -39,22 +40,11 @@ def save_draft(
 
     The last save wins: a draft is one person's in one form.
     """
-    if queries.post_with_key(person.id, key) is not None:
-        return None
-    draft = queries.draft_with_key(person.id, key)
+    draft = draft_of_form(
+        person, key, board_id=board_id, thread_id=thread_id, kind=written.kind, now=now
+    )
     if draft is None:
-        draft = _begin(
-            Draft(
-                person_id=person.id,
-                key=key,
-                board_id=board_id,
-                thread_id=thread_id,
-                kind=written.kind,
-                content={},
-                revision=0,
-                saved_at=now,
-            )
-        )
+        return None
     lock(draft)
     draft.kind = written.kind
     draft.title = written.title
@@ -64,6 +54,35 @@ def save_draft(
     draft.saved_at = now
     db.session.flush()
     return draft
+
+
+def draft_of_form(
+    person: Person,
+    key: str,
+    *,
+    board_id: int,
+    thread_id: int | None,
+    kind: ThreadKind,
+    now: datetime,
+) -> Draft | None:
+    """Return what is kept of a form, empty when nothing is yet; None when it has been posted."""
+    if queries.post_with_key(person.id, key) is not None:
+        return None
+    draft = queries.draft_with_key(person.id, key)
+    if draft is not None:
+        return draft
+    return _begin(
+        Draft(
+            person_id=person.id,
+            key=key,
+            board_id=board_id,
+            thread_id=thread_id,
+            kind=kind,
+            content={},
+            revision=0,
+            saved_at=now,
+        )
+    )
 
 
 def _begin(draft: Draft) -> Draft:
@@ -80,12 +99,8 @@ def _begin(draft: Draft) -> Draft:
 
 
 def discard_draft(draft: Draft) -> None:
-    """Throw away what somebody was writing; files that went with it are taken away later."""
-    db.session.execute(
-        delete(PostFile)
-        .where(PostFile.draft_id == draft.id)
-        .execution_options(synchronize_session=False)
-    )
+    """Throw away what somebody was writing, with the files that went with it."""
+    remove_files_of_draft(draft)
     db.session.delete(draft)
     db.session.flush()
 

@@ -7,22 +7,26 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from lms.boards import composer
+from lms.boards import attaching, composer
 from lms.boards.forms.posting import ThreadForm
 from lms.boards.permissions import PostView, get_post_for_deleting, get_post_for_editing
 from lms.boards.queries import original_of
 from lms.boards.queries.composing import tags_of
+from lms.boards.queries.files import files_of_post
+from lms.boards.rules.files import LARGEST_FORM
 from lms.boards.services import changing, judging
 from lms.boards.views.pages import PAGE, bp
 from lms.core import clock
 from lms.core.errors import Invalid
 from lms.core.unit_of_work import unit_of_work
 from lms.web.guards import signed_in
+from lms.web.requests import takes_large_bodies
 from lms.web.saving import Saving, answer_sent
 
 
 @bp.route(f"{PAGE}/posts/<int:post_id>/edit", methods=["GET", "POST"])
 @signed_in
+@takes_large_bodies(LARGEST_FORM)
 def edit_post(post_id: int) -> Any:
     """Change one's own post; what stood there is kept as its history."""
     view = get_post_for_editing(current_user, post_id, clock.now())
@@ -31,8 +35,9 @@ def edit_post(post_id: int) -> Any:
     if request.method == "GET":
         form.made_from(view.post.revision)
         return show()
-    if request.form.get("act") == "preview":
-        return show(preview=composer.preview_of(form))
+    answer = _shown_again(post_id, form, show)
+    if answer is not None:
+        return answer
 
     def save() -> tuple[bool, int]:
         words = composer.words_of(form)
@@ -51,12 +56,31 @@ def edit_post(post_id: int) -> Any:
                 may_be_reused=bool(form.may_be_reused.data),
                 tags=form.tags if isinstance(form, ThreadForm) else None,
             )
+            if is_saved:
+                files = files_of_post(post_id)
+                attaching.describe(files)
+                attaching.check(files)
             return is_saved, view.post.revision
 
     def done() -> str:
         return url_for(".show_post", post_id=post_id)
 
     return answer_sent(form, Saving(save, show, partial(_stored, view), done))
+
+
+def _shown_again(post_id: int, form: Any, show: Any) -> Any:
+    """Do what was asked about files, and show the form again; None when it is to be saved."""
+    refused = attaching.act_on_files(
+        lambda: get_post_for_editing(current_user, post_id, clock.now()).post
+    )
+    if refused:
+        return show(error=refused), 422
+    if attaching.is_about_files():
+        return show()
+    if request.form.get("act") == "preview":
+        files = attaching.named_files(attaching.ready_to_name("", post_id))
+        return show(preview=composer.preview_of(form, files))
+    return None
 
 
 def _form_of(view: PostView) -> Any:
@@ -72,7 +96,15 @@ def _stored(view: PostView) -> dict[str, Any]:
     return composer.content_of(text, tags, may_be_reused=view.post.may_be_reused)
 
 
-def _edit_page(view: PostView, form: Any, **shown: Any) -> str:
+def _edit_page(view: PostView, form: Any, *, error: str = "", **shown: Any) -> str:
+    attaching.attach(
+        form,
+        "post",
+        view.post.id,
+        files=files_of_post(view.post.id),
+        error=error,
+        is_checked=bool(form.errors or form.form_errors),
+    )
     warnings = judging.warnings_about(composer.words_of(form)) if form.checked.errors else ()
     return render_template(
         "boards/edit_post.html", view=view, form=form, warnings=warnings, **shown

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from lms.boards import composer
+from lms.boards import attaching, composer
 from lms.boards.forms.posting import PostForm
 from lms.boards.permissions import (
     ThreadView,
@@ -19,6 +19,7 @@ from lms.boards.permissions import (
 from lms.boards.queries import post_with_key
 from lms.boards.queries.boards import BoardHead
 from lms.boards.quoting import beginning_of_answer
+from lms.boards.rules.files import LARGEST_FORM
 from lms.boards.rules.threads import kinds_on
 from lms.boards.services import drafts, judging, posting
 from lms.boards.services.words import Words
@@ -28,6 +29,7 @@ from lms.core.errors import Invalid, NotFound
 from lms.core.unit_of_work import unit_of_work
 from lms.web.guards import signed_in
 from lms.web.markdown import markdown
+from lms.web.requests import takes_large_bodies
 from lms.web.saving import conflict_answer, is_autosave, saved_answer
 
 LONGEST_PREVIEW = 20_000
@@ -44,9 +46,26 @@ class Place:
     show: Callable[..., str]
     address: Callable[[str], str]
 
+    def page(
+        self, form: PostForm, *, error: str = "", is_checked: bool = False, **shown: Any
+    ) -> str:
+        """Return the page of the form with its files; `is_checked` says what they still lack."""
+        has_draft = request.method == "POST" or form.shown_revision > 0
+        attaching.attach(
+            form,
+            "thread" if self.thread_id else "board",
+            self.thread_id or self.board.id,
+            kind=str(self.kind),
+            files=attaching.files_written(form.key.data) if has_draft else (),
+            error=error,
+            is_checked=is_checked,
+        )
+        return self.show(**shown)
+
 
 @bp.route(f"{PAGE}/boards/<int:board_id>/new/<kind>", methods=["GET", "POST"])
 @signed_in
+@takes_large_bodies(LARGEST_FORM)
 def new_thread(board_id: int, kind: str) -> Any:
     """Begin a thread: a question, a case, a notice, a talk."""
     board = get_board_for_writing(current_user, board_id, clock.now())
@@ -77,6 +96,7 @@ def new_thread(board_id: int, kind: str) -> Any:
 
 @bp.route(f"{PAGE}/threads/<int:thread_id>/answer", methods=["GET", "POST"])
 @signed_in
+@takes_large_bodies(LARGEST_FORM)
 def answer_thread(thread_id: int) -> Any:
     """Answer in a thread; by `to` and `quote` a certain post of it."""
     view = get_thread_for_answering(current_user, thread_id, clock.now())
@@ -131,16 +151,37 @@ def _draft_named() -> Any:
 
 def _page_or_taken(form: PostForm, place: Place) -> Any:
     if request.method == "GET":
-        return place.show()
+        return place.page(form)
     form.key.data = form.sent_key
     if is_autosave():
         return _answer_autosave(form, place)
+    if attaching.is_about_files() or attaching.has_files():
+        answer = _with_files(form, place)
+        if answer is not None:
+            return answer
     act = request.form.get("act", "post")
     if act == "save":
         return _kept(form, place)
     if act == "preview":
-        return place.show(preview=composer.preview_of(form))
+        return _previewed(form, place)
     return _posted(form, place)
+
+
+def _with_files(form: PostForm, place: Place) -> Any:
+    """Do what was asked about files; None when the form is to go on as without them."""
+    if _save(form, place) is None:
+        return _sent_before(form)
+    refused = attaching.act_on_files(lambda: get_draft(current_user, form.key.data))
+    if refused:
+        return place.page(form, error=refused), 422
+    if attaching.is_about_files():
+        return redirect(f"{place.address(form.key.data)}#files", 303)
+    return None
+
+
+def _previewed(form: PostForm, place: Place) -> Any:
+    files = attaching.named_files(attaching.ready_of_draft(form.key.data))
+    return place.page(form, preview=composer.preview_of(form, files))
 
 
 def _answer_autosave(form: PostForm, place: Place) -> Any:
@@ -157,7 +198,7 @@ def _kept(form: PostForm, place: Place) -> Any:
 
 def _save(form: PostForm, place: Place) -> Any:
     with unit_of_work():
-        return drafts.save_draft(
+        draft = drafts.save_draft(
             current_user.person,
             form.key.data,
             board_id=place.board.id,
@@ -165,6 +206,8 @@ def _save(form: PostForm, place: Place) -> Any:
             written=composer.written_of(form, place.kind),
             now=clock.now(),
         )
+        attaching.describe(attaching.files_written(form.key.data))
+        return draft
 
 
 def _posted(form: PostForm, place: Place) -> Any:
@@ -178,6 +221,9 @@ def _posted(form: PostForm, place: Place) -> Any:
         if warnings:
             return _refused(form, place, warnings=warnings)
         with unit_of_work():
+            files = attaching.files_written(form.key.data)
+            attaching.describe(files)
+            attaching.check(files)
             is_held = judging.judge(
                 current_user.person, words, own_host=request.host, now=clock.now()
             )
@@ -192,7 +238,7 @@ def _posted(form: PostForm, place: Place) -> Any:
 
 def _refused(form: PostForm, place: Place, **shown: Any) -> Any:
     _save(form, place)
-    return place.show(**shown), 422
+    return place.page(form, is_checked=True, **shown), 422
 
 
 def _sent_before(form: PostForm) -> Any:
@@ -205,5 +251,7 @@ def _sent_before(form: PostForm) -> Any:
 @bp.post(f"{PAGE}/boards/preview")
 @signed_in
 def preview_post() -> Any:
-    """Return a text as it will be read; what it names besides is shown once it is posted."""
-    return markdown(request.form.get("text", "")[:LONGEST_PREVIEW], is_post=True)
+    """Return a text as it will be read, with the files of the form or post the address names."""
+    text = request.form.get("text", "")[:LONGEST_PREVIEW]
+    files = attaching.ready_to_name(request.args.get("key", ""), request.args.get("post", type=int))
+    return markdown(text, attaching.named_files(files), is_post=True)

@@ -30,7 +30,7 @@ class FileWish:
 
 def read_file_wish(described: str, length: str) -> FileWish:
     """Return the name and size of the headers Upload-Metadata and Upload-Length; raises Invalid."""
-    metadata, size = _read_metadata(described), read_number(length)
+    metadata, size = read_metadata(described), read_number(length)
     if size is None:
         raise Invalid("", _("This is not readable."))
     return FileWish(metadata.get("filename", ""), size)
@@ -50,7 +50,7 @@ class Wish:
 
 def read_wish(described: str, length: str) -> Wish:
     """Return the wish of the headers Upload-Metadata and Upload-Length; raises Invalid."""
-    metadata = _read_metadata(described)
+    metadata = read_metadata(described)
     lesson_id = read_number(metadata.get("lesson_id", ""), most=LARGEST_ID)
     size = read_number(length)
     purpose = metadata.get("purpose", "")
@@ -77,7 +77,7 @@ def read_number(text: str, *, most: int = 2**53) -> int | None:
     return number if number <= most else None
 
 
-def _read_metadata(header: str) -> dict[str, str]:
+def read_metadata(header: str) -> dict[str, str]:
     """Return the pairs of a header "key base64,key base64"."""
     if len(header) > LONGEST_METADATA:
         raise Invalid("", _("This is too long."))
