@@ -36,6 +36,7 @@ from tests.factories.boards import (
 from tests.factories.courses import make_course
 from tests.factories.enrolment import make_enrolment, make_run
 from tests.factories.organisations import make_affiliation, make_city
+from tests.forms import fill_in
 
 VISITOR = Reach(None, busan_day(clock.now()))
 STAFF = Reach(None, busan_day(clock.now()), is_staff=True)
@@ -351,3 +352,14 @@ def test_threads_like_a_question_are_shown_while_it_is_typed(signed_in_as, clien
     assert browser.get("/en/boards/related?q=").text.strip() == ""
     assert browser.get(f"/en/boards/related?q=x&board={2**63}").status_code == 200
     assert client.get("/en/boards/related?q=x").status_code == 302
+
+
+def test_without_script_they_are_shown_when_the_form_comes_back(signed_in_as, board, author):
+    solved = make_thread(board, author, "Paying drivers of small buses", "x")
+    address = f"/en/boards/{board.id}/new/question"
+    browser = signed_in_as(make_person())
+    assert "related-title" not in browser.get(address).text
+    sent = {"title": "How are drivers of small buses paid?", "body": ""}
+    shown = fill_in(browser, address, **sent)
+    assert shown.status_code == 422
+    assert f"/threads/{solved.id}" in shown.text

@@ -9,6 +9,7 @@ from lms.boards import search_page
 from lms.boards.forms.search import SearchForm
 from lms.boards.permissions import reach_of
 from lms.boards.queries.boards import boards_of
+from lms.boards.queries.related import RelatedThread
 from lms.boards.queries.search import names_to_choose
 from lms.boards.rules.pages import LARGEST_NUMBER
 from lms.boards.views.boards import use_reading_order
@@ -63,16 +64,18 @@ def _count_search() -> None:
 def related_threads() -> Any:
     """Show, as a piece of a page, threads like a question that is being typed."""
     check_limit(RELATED, "related-threads", str(current_user.id))
-    return render_template(
-        "boards/_related.html",
-        related=search_page.related_threads(
-            current_user,
-            clean_line(request.args.get("q", ""), LONGEST_TITLE),
-            _board_named(),
-            clock.now(),
-        ),
-        order=use_reading_order(),
-    )
+    related, order = threads_like(request.args.get("q", ""), _board_named())
+    return render_template("boards/_related.html", related=related, order=order)
+
+
+@bp.app_template_global()
+def threads_like(title: str | None, board_id: int | None) -> tuple[list[RelatedThread], list[str]]:
+    """Return threads like a title that its reader may read, and the languages they read best."""
+    line = clean_line(title or "", LONGEST_TITLE)
+    if not line:
+        return [], []
+    found = search_page.related_threads(current_user, line, board_id, clock.now())
+    return found, use_reading_order()
 
 
 def _board_named() -> int | None:
