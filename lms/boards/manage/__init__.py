@@ -3,9 +3,11 @@
 from lms.boards.manage import (  # noqa: F401 - they add their pages to bp
     contributions,
     message_reports,
+    moderation,
     questions,
     readings,
     threads,
+    words,
 )
 from lms.boards.manage.pages import bp
 

@@ -74,7 +74,7 @@ def cases(reach: Reach, tab: Tab, *, after: Place | None, limit: int) -> list[Ca
             or_(since > after.at, and_(since == after.at, Post.id > after.id))
         )
     rows = db.session.execute(statement.order_by(since, Post.id).limit(limit))
-    return [CaseLine(head_of(row, reach), *row[COLUMNS_OF_HEAD:]) for row in rows.unique().tuples()]
+    return [CaseLine(head_of(row, reach), *row[COLUMNS_OF_HEAD:]) for row in rows]
 
 
 _OfTab = tuple[Any, Any]
@@ -151,7 +151,7 @@ def reports_of(post_id: int) -> list[ReportLine]:
         .where(PostReport.post_id == post_id)
         .order_by(PostReport.created_at, PostReport.id)
     )
-    return [ReportLine(*row) for row in rows.tuples()]
+    return [ReportLine(*row) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def appeals_of(post_id: int) -> list[AppealLine]:
         .where(PostAppeal.post_id == post_id)
         .order_by(PostAppeal.id)
     )
-    return [AppealLine(*row) for row in rows.tuples()]
+    return [AppealLine(*row) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ def _changes(wanted: ColumnElement[bool], limit: int | None = None) -> list[Chan
         .order_by(StatusEvent.id.desc())
         .limit(limit)
     )
-    return [ChangeLine(*row) for row in rows.tuples()]
+    return [ChangeLine(*row) for row in rows]
 
 
 def post_by_id(post_id: int) -> Post | None:
@@ -353,7 +353,7 @@ def listed_words() -> list[WordLine]:
         .join(Person, Person.id == BlockedWord.created_by_id)
         .order_by(BlockedWord.word, BlockedWord.id)
     )
-    return [WordLine(*row) for row in rows.tuples()]
+    return [WordLine(*row) for row in rows]
 
 
 def blocked_words() -> Sequence[BlockedWord]:

@@ -11,6 +11,7 @@ from lms.boards.views import (  # noqa: F401 - they add their pages to bp
     messages,
     mine,
     readings,
+    reporting,
     search,
     threads,
 )
