@@ -282,3 +282,14 @@ def test_the_page_shows_posts_and_costs_the_same_for_one_or_many(signed_in_as, c
     with count_statements() as statements:
         browser.get("/en/people?lang=en")
     assert len(statements) <= 8
+
+
+def test_a_thread_leads_to_the_pages_of_who_shows_theirs(signed_in_as):
+    shown, hidden = make_person(), make_person()
+    make_expertise(shown)
+    make_expertise(hidden, is_shown=False)
+    thread = make_thread(board_of_site(), shown)
+    make_answer(thread, hidden)
+    page = signed_in_as(make_person()).get(f"/en/threads/{thread.id}").text
+    assert f"/en/people/{shown.id}" in page
+    assert f"/en/people/{hidden.id}" not in page

@@ -246,8 +246,13 @@ def test_who_reaches_the_pages(taken, signed_in_as):
     for page in (taken.page, f"{taken.page}/{taken.lesson.id}"):
         assert signed_in_as(taken.teacher).get(page).status_code == 200
         assert signed_in_as(make_person("staff")).get(page).status_code == 200
-        assert signed_in_as(stranger).get(page).status_code == 403
         assert signed_in_as(trainee).get(page).status_code == 403
+    none = signed_in_as(stranger)
+    assert "None of your courses" in none.get(taken.page).text
+    assert none.get(f"{taken.page}/{taken.lesson.id}").status_code == 403
+    token = {"csrf_token": token_on(none, taken.page)}
+    asked = none.post(f"/en/manage/posts/{taken.post.id}/ask-reuse", data=token)
+    assert asked.status_code == 403
     save(CourseTeacher(course_id=make_course().id, person_id=stranger.id))
     other = signed_in_as(stranger)
     assert taken.course.code not in other.get(taken.page).text

@@ -51,7 +51,7 @@ from tests.factories.progress import Study, join, make_outline, make_study
 from tests.factories.seminars import make_holiday, make_report, make_sitting
 from tests.factories.speakers import make_invitation
 from tests.forms import token_on
-from tests.holes import attending, boards, messages, plans, recordings
+from tests.holes import attending, boards, expertise, messages, plans, recordings
 from tests.holes.sessions import PARTS, sessions_on_now
 
 READERS = (
@@ -146,6 +146,7 @@ OWN_PARTS = {
     **recordings.PARTS,
     **messages.PARTS,
     **boards.PARTS,
+    **expertise.PARTS,
     "accounts.confirm_email": {"token": "confirm_token"},
     "accounts.reset_password": {"token": "reset_token"},
     "certificates.verify_certificate": {"code": "verification"},
@@ -259,6 +260,9 @@ def lay_out(app: Flask) -> Ground:
     ground.values |= messages.messages_written(study, ground.people["instructor"])
     ground.values |= boards.boards_written(
         study, ground.people["instructor"], ground.people["stranger"]
+    )
+    ground.values |= expertise.what_people_know(
+        study, ground.people["instructor"], ground.values["thread_id"], ground.values["version_id"]
     )
     for reader in READERS:
         _open(ground, reader)

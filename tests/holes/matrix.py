@@ -791,6 +791,40 @@ ROWS: dict[str, tuple[Try, ...]] = {
     ),
     "boards_manage.pin_thread": (Try(TEACHING, "POST", data={"on": "1"}),),
     "boards_manage.lock_thread": (Try(TEACHING, "POST", data={"on": "1"}),),
+    # What people know, what counts as a task, what becomes a reading.
+    "boards.list_people": (Try(signed_in()),),
+    "boards.show_person": (
+        Try(signed_in()),
+        Try(only(), parts={"person_id": "$hidden_person_id"}),
+    ),
+    "boards.edit_expertise": (
+        Try(signed_in()),
+        Try(
+            signed_in(),
+            "POST",
+            data={"is_shown": "y", "about": "Buses.", "language": "en", "revision": "0"},
+        ),
+    ),
+    "boards.allow_reuse": (
+        Try({**TRAINEE, **dict.fromkeys(("instructor", *STAFF), 403)}),
+        Try({**TRAINEE, **dict.fromkeys(("instructor", *STAFF), 403)}, "POST"),
+    ),
+    "boards_manage.edit_task": (
+        Try(TEACHING),
+        Try(TEACHING, "POST", data={"lesson": "$discussion_id"}),
+    ),
+    "boards_manage.list_contributions": (Try(TEACHING),),
+    "boards_manage.count_post": (Try(TEACHING, "POST"),),
+    "boards_manage.withdraw_contribution": (
+        Try(TEACHING),
+        Try(TEACHING, "POST", data={"reason": "It was another's."}),
+    ),
+    "boards_manage.choose_reading": (Try(TEACHING),),
+    "boards_manage.use_as_reading": (
+        Try(TEACHING),
+        Try(TEACHING, "POST", data={"revision": "1"}),
+    ),
+    "boards_manage.ask_for_reuse": (Try(TEACHING, "POST"),),
     "boards.list_conversations": (Try(signed_in()),),
     "boards.ask_staff": (
         Try(signed_in()),

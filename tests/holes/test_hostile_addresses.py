@@ -42,6 +42,7 @@ QUERIES = {
     "accounts.sign_up": ("next",),
     "boards.list_conversations": ("after",),
     "boards.list_mine": ("list", "before"),
+    "boards.list_people": ("field", "city", "lang", "after"),
     "boards.related_threads": ("q", "board"),
     "boards.search_posts": (
         *("q", "board", "kinds", "language", "sdg", "field", "city", "author_city"),
@@ -49,8 +50,10 @@ QUERIES = {
     ),
     "boards.show_board": ("show", "sdg", "field", "city", "before"),
     "boards.show_history": ("before",),
+    "boards.show_person": ("after",),
     "boards.show_thread": ("from", "at"),
     "boards.show_conversation": ("before",),
+    "boards_manage.choose_reading": ("course",),
     "boards_manage.list_message_reports": ("after",),
     "boards_manage.list_questions": ("state", "after"),
     "boards_manage.show_question": ("before",),

@@ -9,7 +9,7 @@ from flask_login import current_user
 from lms.boards.expertise_permissions import get_post_for_course
 from lms.boards.forms.expertise import ReadingForm
 from lms.boards.manage.pages import TEACHING, bp
-from lms.boards.permissions import PostView
+from lms.boards.permissions import PostView, get_post_for_marking
 from lms.boards.queries.expertise import titles_in_languages
 from lms.boards.queries.readings import author_of, reading_of, reading_places, words_of
 from lms.boards.rules.readings import languages_for
@@ -29,8 +29,11 @@ POST = "/posts/<int:post_id>"
 @bp.get(f"{POST}/reading")
 @requires_role(*TEACHING)
 def choose_reading(post_id: int) -> Any:
-    """Choose the session a post becomes part of: first the course, then one of its draft."""
-    view = get_post_for_course(current_user, post_id, clock.now())
+    """Choose the session a post becomes part of: first the course, then one of its draft.
+
+    Every instructor who reads the post may look; who teaches no course finds none to choose.
+    """
+    view = get_post_for_marking(current_user, post_id, clock.now())
     courses = managed_courses(None if current_user.is_staff else current_user.id)
     drafts = [course for course in courses if course.in_work_state == "draft"]
     code = request.args.get("course", "")
@@ -41,6 +44,7 @@ def choose_reading(post_id: int) -> Any:
         view=view,
         title=_title(view),
         courses=drafts,
+        can_ask=bool(courses),
         chosen=chosen,
         places=reading_places(chosen.id, post_id, list(words)) if chosen else [],
         languages=list(words),

@@ -9,6 +9,7 @@ from sqlalchemy import and_, case, exists, func, literal, null, or_, select, tru
 
 from lms.accounts.models import Person, PersonRole, Role
 from lms.boards.models import (
+    Expertise,
     Following,
     Post,
     PostBookmark,
@@ -68,6 +69,7 @@ class PostLine:
     is_liked: bool
     is_kept: bool
     hidden_reason: str
+    has_page: bool  # its author shows what they know
 
     @property
     def at(self) -> datetime:
@@ -111,6 +113,7 @@ def posts_of(viewing: Viewing) -> tuple[list[PostLine], Reading]:
             likes,
             keeps,
             _reason(),
+            _shows_what_they_know(),
             mark.last_read,
             mark.following,
             _new_posts(viewing),
@@ -127,10 +130,10 @@ def posts_of(viewing: Viewing) -> tuple[list[PostLine], Reading]:
         )
         .order_by(Post.number)
     ).all()
-    lines = [PostLine(*row[:19]) for row in rows]
+    lines = [PostLine(*row[:20]) for row in rows]
     if not rows or reader_id is None:
         return lines, Reading()
-    last_read, following, new_posts, languages = rows[0][19:]
+    last_read, following, new_posts, languages = rows[0][20:]
     reading = Reading(
         last_read, Following(following or Following.NORMAL), new_posts, tuple(languages or ())
     )
@@ -161,6 +164,10 @@ def _teaches(run_id: int | None) -> Condition:
             RunInstructor.run_id == run_id, RunInstructor.person_id == Post.author_id
         )
     )
+
+
+def _shows_what_they_know() -> Condition:
+    return exists().where(Expertise.person_id == Post.author_id, Expertise.is_shown)
 
 
 def _reason() -> Any:
