@@ -11,8 +11,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.boards import queries
-from lms.boards.models import Draft, Post, PostState, Thread, ThreadKind
-from lms.boards.queries.boards import BoardHead, board_head
+from lms.boards.models import Board, Draft, Post, PostState, Thread, ThreadKind
+from lms.boards.queries.boards import BoardHead, board_by_id, board_head
 from lms.boards.queries.mine import board_of_run
 from lms.boards.queries.reach import Reach
 from lms.boards.rules.access import Bar, may_edit, may_see_post
@@ -31,6 +31,22 @@ def get_board_for_reading(reader: Any, board_id: int, now: datetime) -> BoardHea
     if head is None:
         raise NotFound
     return head
+
+
+def get_public_board(board_id: int, now: datetime) -> BoardHead:
+    """Return a board everybody reads, as a visitor finds it; NotFound for any other."""
+    head = board_head(board_id, Reach(None, busan_day(now)))
+    if head is None:
+        raise NotFound
+    return head
+
+
+def get_board_for_managing(reader: Any, board_id: int) -> Board:
+    """Return the row of a board to staff, who say who reads it; NotFound to others."""
+    board = board_by_id(board_id)
+    if board is None or not reader.is_staff:
+        raise NotFound
+    return board
 
 
 def get_board_of_run(reader: Any, run_id: int, now: datetime) -> BoardHead:

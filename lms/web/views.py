@@ -1,4 +1,4 @@
-"""Language choice at the root, display choices, the zone chooser, health."""
+"""Language choice at the root, display choices, the zone chooser, health, robots."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from werkzeug import Response
 from lms.core import clock
 from lms.i18n.languages import BY_CODE, localise, preferred_language
 from lms.i18n.times import BUSAN, is_zone, zone_choices
+from lms.web.addresses import absolute_url
 from lms.web.display import TEXT_SIZES, THEMES, keep
 from lms.web.guards import local_path, public
 
@@ -43,6 +44,14 @@ def security_txt() -> Any:
     """Say where to report a vulnerability (RFC 9116)."""
     expires = (clock.now() + SECURITY_TXT_LIFE).strftime("%Y-%m-%dT00:00:00Z")
     text = render_template("web/security.txt", expires=expires)
+    return text, 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+@root.get("/robots.txt")
+@public
+def robots_txt() -> Any:
+    """Tell search engines where the map of public threads is; pages say themselves what is kept."""
+    text = f"User-agent: *\nSitemap: {absolute_url(url_for('boards.serve_site_map'))}\n"
     return text, 200, {"Content-Type": "text/plain; charset=utf-8"}
 
 

@@ -47,6 +47,7 @@ def boards_written(study: Study, instructor: Person, stranger: Person) -> dict[s
         "held_post_id": held.id,
         "hidden_post_id": hidden.id,
         "public_board_id": public.board_id,
+        "first": 1,
         "public_thread_id": public.id,
         "public_post_id": first_post(public).id,
     }

@@ -87,6 +87,7 @@ ROWS: dict[str, tuple[Try, ...]] = {
     # --- for all
     "root.choose_language": (Try(everybody()),),
     "root.health": (Try(everybody()),),
+    "root.robots_txt": (Try(everybody()),),
     "root.security_txt": (Try(everybody()),),
     "web.set_display": (Try(everybody()),),
     "web.choose_zone": (Try(everybody()),),
@@ -753,6 +754,14 @@ ROWS: dict[str, tuple[Try, ...]] = {
         Try(everybody(), parts={"board_id": "$public_board_id"}),
     ),
     "boards.board_of_run": (Try(CONCERNED),),
+    # What programs fetch is what visitors may read, whoever asks.
+    "boards.serve_board_feed": (
+        Try(dict.fromkeys(READERS, 404)),
+        Try(everybody(), parts={"board_id": "$public_board_id"}),
+    ),
+    "boards.serve_feed": (Try(everybody()),),
+    "boards.serve_site_map": (Try(everybody()),),
+    "boards.serve_site_map_part": (Try(everybody()),),
     "boards.show_thread": (
         Try(CONCERNED),
         Try(everybody(), parts={"thread_id": "$public_thread_id"}),

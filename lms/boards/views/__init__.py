@@ -5,6 +5,7 @@ from lms.boards.views import (  # noqa: F401 - they add their pages to bp
     changing,
     composing,
     expertise,
+    feeds,
     files,
     history,
     marks,
