@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from lms.boards.models import Board, Draft, Post, PostText, Thread
 from lms.boards.queries.boards import BoardHead, board_heads, head_of
-from lms.boards.queries.reach import Reach, is_for
+from lms.boards.queries.reach import Reach, Sort, any_reader, is_for
 from lms.core.db import db
 
 
@@ -21,13 +23,20 @@ class FoundThread:
 
 def thread_for(thread_id: int, reach: Reach) -> FoundThread | None:
     """Return a thread on a board somebody may read, if it is meant for them; in any state."""
-    row = db.session.execute(
+    values = {**reach.values, "wanted_id": thread_id}
+    row = db.session.execute(_one_thread(reach.sort), values).one_or_none()
+    return None if row is None else FoundThread(head_of(row, reach), row[21])
+
+
+@cache
+def _one_thread(sort: Sort) -> Select[*tuple[Any, ...]]:
+    reach = any_reader(sort)
+    return (
         board_heads(reach)
         .join(Thread, Thread.board_id == Board.id)
         .add_columns(Thread)
-        .where(Thread.id == thread_id, is_for(reach))
-    ).one_or_none()
-    return None if row is None else FoundThread(head_of(row, reach), row[21])
+        .where(Thread.id == bindparam("wanted_id"), is_for(reach))
+    )
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,25 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, Select, and_, exists, func, literal, or_, select, true, tuple_
+from sqlalchemy import (
+    Boolean,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Person
@@ -25,43 +41,79 @@ from lms.boards.models import (
     ThreadTag,
 )
 from lms.boards.queries.boards import BoardHead, board_heads, head_of
-from lms.boards.queries.reach import Condition, Reach, is_for, is_listed
+from lms.boards.queries.reach import (
+    PUBLISHED,
+    Condition,
+    Reach,
+    Sort,
+    any_reader,
+    is_for,
+    is_listed,
+)
 from lms.boards.rules.messages import Place
 from lms.boards.rules.pages import NEW_FOR, Filter, Tag, shown_first
-from lms.core.db import UTCDateTime, db
+from lms.core.db import UTCDateTime, db, execute
 from lms.core.text import TextInLanguages
 from lms.courses.models import Curriculum
 from lms.organisations.models import Affiliation, City
 
+# What statements made once are executed with, besides `Reach.values`.
+_NOW: Any = bindparam("now", type_=UTCDateTime)
+_NEW_SINCE: Any = bindparam("new_since", type_=UTCDateTime)
+
 # --- the list of boards ----------------------------------------------------------------
+
+# Nobody reads on a board how many threads it has to the last one: counting ends here.
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True)
 class BoardLine:
-    """A board as the list of all shows it: how many threads, since when, whether some are new."""
+    """A board as the list of all shows it: how many threads, since when, whether some are new.
+
+    `threads` of more than MOST_COUNTED are not counted to their end.
+    """
 
     head: BoardHead
     threads: int
     last_at: datetime | None
     has_unread: bool
 
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether there are more threads than were counted."""
+        return self.threads > MOST_COUNTED
+
 
 def board_lines(reach: Reach, now: datetime) -> list[BoardLine]:
     """Return the boards somebody may read, those of the site in their order, in one statement."""
-    listed = and_(Thread.board_id == Board.id, is_listed(reach, now))
-    threads = select(func.count()).select_from(Thread).where(listed).correlate(Board)
-    last = select(func.max(Thread.last_post_at)).where(listed).correlate(Board)
-    rows = db.session.execute(
-        board_heads(reach)
-        .add_columns(
-            threads.scalar_subquery(), last.scalar_subquery(), _has_unread(reach, listed, now)
-        )
-        .order_by(Board.position, Board.id.desc())
-    )
+    rows = execute(_board_lines(reach.sort), _values(reach, now))
     return [BoardLine(head_of(row, reach), row[21], row[22], bool(row[23])) for row in rows]
 
 
-def _has_unread(reach: Reach, listed: Condition, now: datetime) -> Any:
+def _values(reach: Reach, now: datetime) -> dict[str, Any]:
+    return {**reach.values, "now": now, "new_since": now - NEW_FOR}
+
+
+@cache
+def _board_lines(sort: Sort) -> Select[*tuple[Any, ...]]:
+    reach = any_reader(sort)
+    listed = and_(Thread.board_id == Board.id, is_listed(reach, _NOW))
+    some = select(literal(1)).select_from(Thread).where(listed).limit(MOST_COUNTED + 1)
+    threads = select(func.count()).select_from(some.correlate(Board).subquery())
+    last = select(func.max(Thread.last_post_at)).where(listed).correlate(Board)
+    return (
+        board_heads(reach)
+        .add_columns(
+            threads.scalar_subquery(),
+            last.scalar_subquery(),
+            _has_unread(reach, listed),
+        )
+        .order_by(Board.position, Board.id.desc())
+    )
+
+
+def _has_unread(reach: Reach, listed: Condition) -> Any:
     """Return whether a `Board` has a thread somebody has not read to its end and not muted."""
     if reach.person_id is None:
         return literal(False)
@@ -71,7 +123,7 @@ def _has_unread(reach: Reach, listed: Condition, now: datetime) -> Any:
         .outerjoin(mark, and_(mark.thread_id == Thread.id, mark.person_id == reach.person_id))
         .where(
             listed,
-            Thread.last_post_at > now - NEW_FOR,
+            Thread.last_post_at > _NEW_SINCE,
             or_(mark.thread_id.is_(None), mark.following != Following.MUTED),
             has_more(func.coalesce(mark.last_read, 0)),
         )
@@ -86,7 +138,7 @@ def has_more(last_read: Any) -> Condition:
         select(posts.id).where(
             posts.thread_id == Thread.id,
             posts.number > last_read,
-            posts.state == PostState.PUBLISHED,
+            posts.state == PUBLISHED,
         )
     )
 
@@ -128,8 +180,11 @@ class ThreadLine:
         return Place(int(self.is_pinned), self.last_post_at, self.id)
 
 
-def thread_lines(reach: Reach, now: datetime) -> Select[*tuple[Any, ...]]:
-    """Return the statement of threads as lists show them, of any board and in any state."""
+def thread_lines(reach: Reach, new_since: Any) -> Select[*tuple[Any, ...]]:
+    """Return the statement of threads as lists show them, of any board and in any state.
+
+    What nobody has opened and was last written in before `new_since` is no news.
+    """
     mark = aliased(ThreadMark)
     last_read = mark.last_read if reach.person_id is not None else literal(None)
     statement = (
@@ -151,7 +206,7 @@ def thread_lines(reach: Reach, now: datetime) -> Select[*tuple[Any, ...]]:
             Thread.task_lesson_id,
             Thread.last_post_at,
             last_read,
-            _is_unread(reach, mark, now),
+            _is_unread(reach, mark, new_since),
         )
         .join(Post, and_(Post.thread_id == Thread.id, Post.number == 1))
         .join(Person, Person.id == Thread.author_id)
@@ -170,10 +225,10 @@ def display_name() -> Any:
     return func.coalesce(func.nullif(Person.name_in_own_script, ""), Person.full_name)
 
 
-def _is_unread(reach: Reach, mark: Any, now: datetime) -> Any:
+def _is_unread(reach: Reach, mark: Any, new_since: Any) -> Any:
     if reach.person_id is None:
         return literal(False)
-    is_news = or_(mark.thread_id.is_not(None), Thread.last_post_at > now - NEW_FOR)
+    is_news = or_(mark.thread_id.is_not(None), Thread.last_post_at > new_since)
     is_heard = or_(mark.thread_id.is_(None), mark.following != Following.MUTED)
     return and_(is_news, is_heard, has_more(func.coalesce(mark.last_read, 0)))
 
@@ -192,37 +247,53 @@ def threads_of_board(
 
     What waits for an answer is in the order of time alone.
     """
-    statement = thread_lines(reach, now).where(
-        Thread.board_id == board_id, _wanted(wanted, reach, now)
-    )
+    statement = _of_board(reach.sort, wanted, goes_on=after is not None)
     if tag is not None:
         statement = statement.where(Thread.id.in_(_tagged(tag)))
-    by_pin = wanted != Filter.UNANSWERED
-    order = [Thread.is_pinned, Thread.last_post_at, Thread.id][0 if by_pin else 1 :]
+    values = _values(reach, now) | {"wanted_id": board_id, "limit": limit}
     if after is not None:
-        values = [
-            literal(bool(after.rank), Boolean()),
-            literal(after.at, UTCDateTime()),
-            literal(after.id),
-        ]
-        statement = statement.where(tuple_(*order) < tuple_(*values[0 if by_pin else 1 :]))
-    rows = db.session.execute(statement.order_by(*(each.desc() for each in order)).limit(limit))
-    return [ThreadLine(*row) for row in rows]
+        values |= {"after_rank": bool(after.rank), "after_at": after.at, "after_id": after.id}
+    return [ThreadLine(*row) for row in execute(statement, values)]
 
 
-def _wanted(wanted: Filter, reach: Reach, now: datetime) -> Condition:
+@cache
+def _of_board(sort: Sort, wanted: Filter, *, goes_on: bool) -> Select[*tuple[Any, ...]]:
+    reach = any_reader(sort)
+    first = 1 if wanted == Filter.UNANSWERED else 0
+    order = [Thread.is_pinned, Thread.last_post_at, Thread.id][first:]
+    statement = (
+        thread_lines(reach, _NEW_SINCE)
+        .where(Thread.board_id == bindparam("wanted_id"), _wanted(wanted, reach))
+        .order_by(*(each.desc() for each in order))
+        .limit(bindparam("limit", type_=Integer))
+    )
+    if not goes_on:
+        return statement
+    passed = [
+        bindparam("after_rank", type_=Boolean),
+        bindparam("after_at", type_=UTCDateTime),
+        bindparam("after_id", type_=Integer),
+    ]
+    return statement.where(tuple_(*order) < tuple_(*passed[first:]))
+
+
+# As the index of what waits for an answer says it.
+_UNANSWERED = and_(
+    Thread.kind == literal_column(f"'{ThreadKind.QUESTION}'", String),
+    Thread.accepted_number.is_(None),
+    Thread.answers == literal_column("0", Integer),
+)
+
+
+def _wanted(wanted: Filter, reach: Reach) -> Condition:
     if wanted == Filter.EXPIRED:
-        return and_(Thread.state == PostState.PUBLISHED, is_for(reach), Thread.expires_at <= now)
+        return and_(Thread.state == PUBLISHED, is_for(reach), Thread.expires_at <= _NOW)
     kinds: Mapping[Filter, Condition] = {
         Filter.QUESTIONS: Thread.kind == ThreadKind.QUESTION,
-        Filter.UNANSWERED: and_(
-            Thread.kind == ThreadKind.QUESTION,
-            Thread.accepted_number.is_(None),
-            Thread.answers == 0,
-        ),
+        Filter.UNANSWERED: _UNANSWERED,
         Filter.CASES: Thread.kind == ThreadKind.CASE,
     }
-    return and_(is_listed(reach, now), kinds.get(wanted, true()))
+    return and_(is_listed(reach, _NOW), kinds.get(wanted, true()))
 
 
 def _tagged(tag: Tag) -> Select[int]:
@@ -246,21 +317,17 @@ class Title:
     origin: TextOrigin
 
 
+_TITLES = select(
+    PostText.post_id, PostText.title, PostText.language, PostText.is_original, PostText.origin
+).where(PostText.post_id.in_(bindparam("post_ids", expanding=True)))
+
+
 def titles_of(first_post_ids: Collection[int], order: Sequence[str]) -> dict[int, Title]:
     """Return the titles of threads by their first posts, each as this reader sees it first."""
     if not first_post_ids:
         return {}
-    rows = db.session.execute(
-        select(
-            PostText.post_id,
-            PostText.title,
-            PostText.language,
-            PostText.is_original,
-            PostText.origin,
-        ).where(PostText.post_id.in_(first_post_ids))
-    )
     found: dict[int, list[Title]] = {}
-    for row in rows:
+    for row in execute(_TITLES, {"post_ids": list(first_post_ids)}):
         found.setdefault(row.post_id, []).append(Title(*row[1:]))
     return {post_id: shown_first(titles, order) for post_id, titles in found.items()}
 
@@ -274,9 +341,14 @@ class TagLine:
     name: TextInLanguages | None
 
 
-_TAG_NAMES = (
-    (ThreadTag.kind == TagKind.FIELD, Curriculum, Curriculum.code),
-    (ThreadTag.kind == TagKind.CITY, City, City.slug),
+_is_field, _is_city = ThreadTag.kind == TagKind.FIELD, ThreadTag.kind == TagKind.CITY
+
+_TAGS = (
+    select(ThreadTag.thread_id, ThreadTag.kind, ThreadTag.value, Curriculum.title, City.name)
+    .outerjoin(Curriculum, and_(_is_field, Curriculum.code == ThreadTag.value))
+    .outerjoin(City, and_(_is_city, City.slug == ThreadTag.value))
+    .where(ThreadTag.thread_id.in_(bindparam("thread_ids", expanding=True)))
+    .order_by(ThreadTag.kind.desc(), ThreadTag.value)
 )
 
 
@@ -284,17 +356,8 @@ def tags_of(thread_ids: Collection[int]) -> dict[int, list[TagLine]]:
     """Return what threads are about, in one statement."""
     if not thread_ids:
         return {}
-    statement = select(
-        ThreadTag.thread_id, ThreadTag.kind, ThreadTag.value, Curriculum.title, City.name
-    )
-    for is_kind, named, code in _TAG_NAMES:
-        statement = statement.outerjoin(named, and_(is_kind, code == ThreadTag.value))
-    rows = db.session.execute(
-        statement.where(ThreadTag.thread_id.in_(thread_ids)).order_by(
-            ThreadTag.kind.desc(), ThreadTag.value
-        )
-    )
     found: dict[int, list[TagLine]] = {}
+    rows = execute(_TAGS, {"thread_ids": list(thread_ids)})
     for thread_id, kind, value, field, city in rows:
         found.setdefault(thread_id, []).append(TagLine(TagKind(kind), value, field or city))
     return found
@@ -309,11 +372,12 @@ def name_of_tag(tag: Tag) -> TextInLanguages | None:
     return None
 
 
+_FOLLOWING = select(BoardMark.following).where(
+    BoardMark.person_id == bindparam("person_id"), BoardMark.board_id == bindparam("board_id")
+)
+
+
 def following_of_board(person_id: int, board_id: int) -> Following:
     """Return what somebody wants to hear of a board."""
-    found = db.session.scalar(
-        select(BoardMark.following).where(
-            BoardMark.person_id == person_id, BoardMark.board_id == board_id
-        )
-    )
+    found = execute(_FOLLOWING, {"person_id": person_id, "board_id": board_id}).scalar()
     return Following(found or Following.NORMAL)

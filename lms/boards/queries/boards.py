@@ -2,14 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from lms.boards.models import Audience, Board, BoardKind, Moderation
-from lms.boards.queries.reach import Reach, is_member, is_readable, teaches_run_of
+from lms.boards.queries.reach import (
+    Reach,
+    Sort,
+    any_reader,
+    is_member,
+    is_readable,
+    teaches_run_of,
+)
 from lms.boards.rules.access import Bar, BoardFacts, Standing, bar_to_writing
-from lms.core.db import db
+from lms.core.db import db, execute
 from lms.core.text import TextInLanguages
 from lms.courses.models import Course, CourseVersion, Curriculum
 from lms.enrolment.models import CourseRun, RunState
@@ -119,14 +127,23 @@ def head_of(row: Any, reach: Reach) -> BoardHead:
 
 def board_head(board_id: int, reach: Reach) -> BoardHead | None:
     """Return a board somebody may read; None for any other."""
-    row = db.session.execute(board_heads(reach).where(Board.id == board_id)).one_or_none()
+    row = execute(_one_head(reach.sort), {**reach.values, "wanted_id": board_id}).one_or_none()
     return None if row is None else head_of(row, reach)
+
+
+@cache
+def _one_head(sort: Sort) -> Select[*tuple[Any, ...]]:
+    return board_heads(any_reader(sort)).where(Board.id == bindparam("wanted_id"))
 
 
 def boards_of(reach: Reach) -> list[BoardHead]:
     """Return the boards somebody may read, those of the site first, in order, in one statement."""
-    rows = db.session.execute(board_heads(reach).order_by(Board.position, Board.id))
-    return [head_of(row, reach) for row in rows]
+    return [head_of(row, reach) for row in execute(_all_heads(reach.sort), reach.values)]
+
+
+@cache
+def _all_heads(sort: Sort) -> Select[*tuple[Any, ...]]:
+    return board_heads(any_reader(sort)).order_by(Board.position, Board.id)
 
 
 def board_by_id(board_id: int) -> Board | None:

@@ -23,6 +23,7 @@ from lms.boards.queries.board_page import ThreadLine, thread_lines
 from lms.boards.queries.boards import BoardHead, boards_of
 from lms.boards.queries.reach import Reach, is_for, readable_boards
 from lms.boards.rules.messages import Place
+from lms.boards.rules.pages import NEW_FOR
 from lms.core.db import UTCDateTime, db
 
 
@@ -49,7 +50,7 @@ def own_threads(
 ) -> list[OwnLine]:
     """Return what somebody has begun, in whatever state, the newest first."""
     statement = (
-        thread_lines(reach, now)
+        thread_lines(reach, now - NEW_FOR)
         .add_columns(Thread.created_at, Thread.id)
         .where(
             Thread.author_id == person_id,
@@ -77,7 +78,7 @@ def followed_threads(
         .scalar_subquery()
     )
     statement = (
-        thread_lines(reach, now)
+        thread_lines(reach, now - NEW_FOR)
         .join(mark, and_(mark.thread_id == Thread.id, mark.person_id == person_id))
         .add_columns(Thread.last_post_at, Thread.id, new_posts)
         .where(
@@ -100,7 +101,7 @@ def kept_posts(
     """Return the posts somebody keeps, as far as they may still read them, the last kept first."""
     kept = aliased(Post)
     statement = (
-        thread_lines(reach, now)
+        thread_lines(reach, now - NEW_FOR)
         .join(kept, kept.thread_id == Thread.id)
         .join(PostBookmark, PostBookmark.post_id == kept.id)
         .add_columns(PostBookmark.at, kept.id, kept.number)

@@ -7,9 +7,23 @@ who is told of a post is asked for many people in one (`for_each_person`).
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    false,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 
 from lms.accounts.models import Person, PersonRole, Role
 from lms.boards.models import (
@@ -41,8 +55,42 @@ class Reach:
     is_staff: bool = False
     teaches: bool = False
 
+    @property
+    def sort(self) -> "Sort":
+        """Return what the shape of a statement depends on."""
+        return Sort(self.person_id is not None, self.is_staff, self.teaches)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what a statement made for `any_reader` is executed with."""
+        return {"reader_id": self.person_id, "reader_today": self.today}
+
+
+class Sort(NamedTuple):
+    """What readers for whom a statement is the same have in common."""
+
+    is_signed_in: bool
+    is_staff: bool
+    teaches: bool
+
 
 Condition = ColumnElement[bool]
+
+# Written into the statement, not given with it: for a state it is given, no database takes the
+# indexes of only those rows that are in this one.
+PUBLISHED: Any = literal_column(f"'{PostState.PUBLISHED}'", String)
+
+_READER: Any = bindparam("reader_id", type_=Integer)
+_TODAY: Any = bindparam("reader_today", type_=Date)
+
+
+def any_reader(sort: Sort) -> Reach:
+    """Return the reach of whoever is named when the statement is executed, by `Reach.values`.
+
+    To put a statement with these conditions together takes longer than to execute it: what every
+    page asks is made once for each sort of reader (docs/decisions/0006).
+    """
+    return Reach(_READER if sort.is_signed_in else None, _TODAY, sort.is_staff, sort.teaches)
 
 
 def readable_boards(reach: Reach) -> Select[int]:
@@ -100,7 +148,7 @@ def is_listed(reach: Reach, now: datetime) -> Condition:
     It is seen, for them, and has not expired. Join or filter the board by `is_readable` besides.
     """
     return and_(
-        Thread.state == PostState.PUBLISHED,
+        Thread.state == PUBLISHED,
         is_for(reach),
         or_(Thread.expires_at.is_(None), Thread.expires_at > now),
     )
