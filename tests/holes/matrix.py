@@ -856,6 +856,36 @@ ROWS: dict[str, tuple[Try, ...]] = {
         Try(OF_TWO),
         Try(OF_TWO, "POST", data={"body": "Good morning."}),
     ),
+    "boards_manage.list_boards": (Try(STAFF_ONLY),),
+    "boards_manage.create_board": (
+        Try(STAFF_ONLY),
+        Try(
+            STAFF_ONLY,
+            "POST",
+            data={
+                "kind": "ideas",
+                "title-en": "Water and waste",
+                "readable_by": "signed_in",
+                "writable_by": "signed_in",
+                "moderation": "post",
+                "position": "5",
+            },
+        ),
+    ),
+    "boards_manage.edit_board": (
+        Try(STAFF_ONLY),
+        Try(
+            STAFF_ONLY,
+            "POST",
+            data={
+                "revision": "1",
+                "readable_by": "members",
+                "writable_by": "members",
+                "moderation": "pre",
+                "position": "5",
+            },
+        ),
+    ),
     "boards_manage.list_questions": (Try(STAFF_ONLY),),
     "boards_manage.show_question": (
         Try(STAFF_ONLY),

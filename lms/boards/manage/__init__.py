@@ -1,6 +1,7 @@
 """Pages for those who moderate boards and answer for the staff."""
 
 from lms.boards.manage import (  # noqa: F401 - they add their pages to bp
+    boards,
     contributions,
     message_reports,
     moderation,
