@@ -51,7 +51,7 @@ from tests.factories.progress import Study, join, make_outline, make_study
 from tests.factories.seminars import make_holiday, make_report, make_sitting
 from tests.factories.speakers import make_invitation
 from tests.forms import token_on
-from tests.holes import attending, boards, expertise, messages, plans, recordings
+from tests.holes import attending, boards, expertise, messages, moderation, plans, recordings
 from tests.holes.sessions import PARTS, sessions_on_now
 
 READERS = (
@@ -93,6 +93,8 @@ ROWS_OF_NOTHING = {
     "conversation_id": NOWHERE,
     "message_id": NOWHERE,
     "person_id": NOWHERE,
+    "appeal_id": NOWHERE,
+    "word_id": NOWHERE,
     "code": "NONE-9",
     "token": "x" * 43,
 }
@@ -145,6 +147,7 @@ OWN_PARTS = {
     **attending.PARTS,
     **recordings.PARTS,
     **messages.PARTS,
+    **moderation.PARTS,
     **boards.PARTS,
     **expertise.PARTS,
     "accounts.confirm_email": {"token": "confirm_token"},
@@ -260,6 +263,9 @@ def lay_out(app: Flask) -> Ground:
     ground.values |= messages.messages_written(study, ground.people["instructor"])
     ground.values |= boards.boards_written(
         study, ground.people["instructor"], ground.people["stranger"]
+    )
+    ground.values |= moderation.posts_to_moderate(
+        ground.values["thread_id"], ground.values["held_post_id"], study.person.id
     )
     ground.values |= expertise.what_people_know(
         study, ground.people["instructor"], ground.values["thread_id"], ground.values["version_id"]

@@ -68,6 +68,8 @@ TRAINEE = only("trainee")
 OF_TWO = only("trainee", "instructor")
 # Of a session of the run: who is in it, and who manages it.
 CONCERNED = only("trainee", "instructor", *STAFF)
+# Of a hidden post of the trainee: moderators see it, and leave it to its author to appeal.
+OWN_HIDDEN = {**TRAINEE, **dict.fromkeys(("instructor", *STAFF), 403)}
 
 # Staff know of a draft, but nobody can be in it.
 DRAFT = {**only(), "staff": 409, "admin": 409}
@@ -834,6 +836,30 @@ ROWS: dict[str, tuple[Try, ...]] = {
         Try(TEACHING, "POST", data={"revision": "1"}),
     ),
     "boards_manage.ask_for_reuse": (Try(TEACHING, "POST"),),
+    # --- moderation; nobody reports their own post, and of a hidden one its author appeals
+    "boards.report_post": (
+        Try({**CONCERNED, "trainee": 403}),
+        Try({**CONCERNED, "trainee": 403}, "POST", data={"reason": "insult", "words": "It hurts."}),
+    ),
+    "boards.appeal_hiding": (
+        Try(OWN_HIDDEN),
+        Try(OWN_HIDDEN, "POST", data={"words": "It is a quotation."}),
+    ),
+    "boards_manage.list_moderation": (Try(MAKERS),),
+    "boards_manage.show_case": (Try(TEACHING),),
+    "boards_manage.hide_post": (
+        Try(TEACHING, "POST", data={"seen": "$held_seen", "reason": "insult"}),
+    ),
+    "boards_manage.release_post": (Try(TEACHING, "POST", data={"seen": "$held_seen"}),),
+    "boards_manage.leave_post": (Try(TEACHING, "POST", data={"seen": "$reported_seen"}),),
+    "boards_manage.decide_appeal": (
+        Try(TEACHING, "POST", data={"decision": "grant", "answer": "It is fine."}),
+    ),
+    "boards_manage.list_words": (
+        Try(STAFF_ONLY),
+        Try(STAFF_ONLY, "POST", data={"word": "viagra", "action": "refuse"}),
+    ),
+    "boards_manage.remove_word": (Try(STAFF_ONLY, "POST"),),
     "boards.list_conversations": (Try(signed_in()),),
     "boards.ask_staff": (
         Try(signed_in()),

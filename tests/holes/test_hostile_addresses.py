@@ -55,6 +55,7 @@ QUERIES = {
     "boards.show_conversation": ("before",),
     "boards_manage.choose_reading": ("course",),
     "boards_manage.list_message_reports": ("after",),
+    "boards_manage.list_moderation": ("show", "after"),
     "boards_manage.list_questions": ("state", "after"),
     "boards_manage.show_question": ("before",),
     "certificates.find_certificate": ("code",),
