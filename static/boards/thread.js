@@ -1,12 +1,24 @@
 // How far somebody has read a thread: up to the last post whose end was on the screen. Noted as
 // they go on reading and when they leave; without scripts a button on the page does it.
+//
+// And what makes writing handier, once somebody begins to write: most who come only read.
 
 const PAUSE = 4000;
 
 const posts = document.querySelector("[data-reading]");
-if (posts) start(posts);
+if (posts) noteReading(posts);
+const answer = document.querySelector("[data-scripts]");
+if (answer) answer.addEventListener("focusin", () => bringTools(answer.dataset), { once: true });
 
-function start(posts) {
+async function bringTools({ style, scripts }) {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: style });
+  const isThere = new Promise((done) => { link.onload = link.onerror = done; });
+  document.head.append(link);
+  await isThere;
+  for (const script of scripts.split(" ")) await import(script);
+}
+
+function noteReading(posts) {
   const address = posts.dataset.reading;
   let read = Number(posts.dataset.read);
   let noted = read;

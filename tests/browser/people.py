@@ -54,8 +54,10 @@ from lms.organisations.services import import_cities
 from lms.progress import services as progress
 from lms.progress.models import EnrolmentProgress
 from tests.browser.attending import attend
+from tests.browser.boards import write_on_boards
 from tests.browser.conversations import write_messages
 from tests.browser.courses_in_work import begin_curriculum, begin_next_version
+from tests.browser.expertise import show_what_they_know
 from tests.browser.films import record_sessions
 from tests.browser.plans import plan_sessions
 from tests.browser.reports import bring_in_reports
@@ -102,13 +104,14 @@ def settle(site: Site) -> People:
     for act in (
         _bring_catalogue, _plan_runs, _crowd_into_a_run, _study, _correct, _hand_out,
         invite_speakers, send_files, bring_in_reports, hold_sessions, plan_sessions, attend,
-        call_rolls, record_sessions, write_messages, _hold_links_of_mails,
+        call_rolls, record_sessions, write_messages, write_on_boards,
+        _hold_links_of_mails,
     ):  # fmt: skip
         people.numbers |= site.saved(act_on(people, act))
     wait_for(lambda: site.read(_all_are_drawn), "the certificates to be drawn")
     people.numbers |= site.saved(_lose_a_file)
     site.saved(lambda: _dress_the_lesson(site))
-    for act in (begin_next_version, begin_curriculum):
+    for act in (begin_next_version, begin_curriculum, show_what_they_know):
         people.numbers |= site.saved(act_on(people, act))
     for name in ("trainee", "newcomer", "graduate", "former", "instructor", "staff"):
         people.tokens[name] = site.saved(lambda name=name: _sign_in(name))

@@ -18,6 +18,8 @@ ERRORS = {400, 401, 403, 404, 405, 500}
 # Answers that show no page of their own: files, settings, detours; one page follows from an act.
 SHOW_NO_PAGE = {
     "accounts.show_mail_sent",
+    "boards.board_of_run",
+    "boards.show_post",
     "certificates_manage.reissue",
     "certificates_manage.revoke",
     "lessons.show_speaker_file",
