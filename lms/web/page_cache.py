@@ -8,7 +8,8 @@ and the token of their forms are never kept.
 import gzip
 import hashlib
 import secrets
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -101,11 +102,25 @@ def form_token() -> str:
 
 
 def _made_for_anybody(view: Any, args: Any, kwargs: Any) -> Response:
+    with being_kept():
+        return make_response(view(*args, **kwargs))
+
+
+@contextmanager
+def being_kept() -> Iterator[None]:
+    """Let what is made inside bear stand-ins for what is its reader's alone."""
+    before = g.get("is_being_kept", False)
     g.is_being_kept = True
     try:
-        return make_response(view(*args, **kwargs))
+        yield
     finally:  # an error page that comes instead is never kept, and names its reader itself
-        g.is_being_kept = False
+        g.is_being_kept = before
+
+
+def with_form_token(html: str) -> str:
+    """Return a kept piece with the token of this reader's forms."""
+    stands_for = _STANDS_FOR["token"]
+    return html.replace(stands_for, form_token()) if stands_for in html else html
 
 
 def _personal(body: bytes) -> Response:

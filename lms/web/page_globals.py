@@ -11,6 +11,7 @@ from lms.web.display import TEXT_SIZES, display
 from lms.web.frame import frame
 from lms.web.markdown import markdown
 from lms.web.page_cache import form_token, reader_name
+from lms.web.pieces import piece
 
 
 def init_app(app: Flask) -> None:
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
         markdown=markdown,
         number=formats.number,
         percent=formats.percent,
+        piece=piece,
         reader_name=reader_name,
         plain_in_language=formats.plain_in_language,
         text_sizes=TEXT_SIZES,
