@@ -27,7 +27,7 @@ STATIC := $(shell find static -not -name '*.gz' -not -name '*.br' 2>/dev/null)
 .PHONY: help
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
-		do printf '  make %-10s %s\n' "$$name" "$$what"; done
+		do printf '  make %-13s %s\n' "$$name" "$$what"; done
 
 # --- run -------------------------------------------------------------------------------
 
@@ -95,6 +95,10 @@ check-architecture:
 bench: dev-environment ## Measure the pages against their budgets
 	@$(MAKE) catalogues static-twins
 	@$(PY) -m bench
+
+.PHONY: bench-search
+bench-search: dev-environment ## Measure the search of posts beside the databases' own trigrams
+	@$(PY) -m bench.search
 
 # --- write -----------------------------------------------------------------------------
 

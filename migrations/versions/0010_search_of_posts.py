@@ -31,17 +31,11 @@ def upgrade() -> None:
     tokens = sa.Text().with_variant(postgresql.TSVECTOR(), 'postgresql')
     op.create_table('post_terms',
     sa.Column('post_id', sa.Integer(), nullable=False),
-    sa.Column('thread_id', sa.Integer(), nullable=False),
-    sa.Column('board_id', sa.Integer(), nullable=False),
     sa.Column('title_terms', tokens, nullable=False),
     sa.Column('terms', tokens, nullable=False),
-    sa.ForeignKeyConstraint(['board_id'], ['boards.id'], name=op.f('fk_post_terms_board_id_boards')),
     sa.ForeignKeyConstraint(['post_id'], ['posts.id'], name=op.f('fk_post_terms_post_id_posts')),
-    sa.ForeignKeyConstraint(['thread_id'], ['threads.id'], name=op.f('fk_post_terms_thread_id_threads')),
     sa.PrimaryKeyConstraint('post_id', name=op.f('pk_post_terms'))
     )
-    op.create_index(op.f('ix_post_terms_board_id'), 'post_terms', ['board_id'])
-    op.create_index(op.f('ix_post_terms_thread_id'), 'post_terms', ['thread_id'])
     if op.get_bind().dialect.name == 'postgresql':
         for column in ('terms', 'title_terms'):
             op.create_index(f'ix_post_terms_{column}', 'post_terms', [column], postgresql_using='gin')

@@ -66,7 +66,5 @@ class PostTerms(Base):
     )
 
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), primary_key=True)
-    thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), index=True)
-    board_id: Mapped[int] = mapped_column(ForeignKey("boards.id"), index=True)
     title_terms: Mapped[list[str]] = mapped_column(Terms)
     terms: Mapped[list[str]] = mapped_column(Terms)

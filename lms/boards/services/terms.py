@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import delete, insert, select, update
 
-from lms.boards.models import Post, PostState, PostTerms, PostText, TagKind, Thread, ThreadTag
+from lms.boards.models import Post, PostState, PostTerms, PostText, TagKind, ThreadTag
 from lms.boards.rules.search import terms_of
 from lms.core.db import db, execute, lock
 from lms.core.text import TextInLanguages
@@ -29,13 +29,7 @@ def index_post(post_id: int) -> None:
     values = {"title_terms": terms_of(titles), "terms": terms_of([*titles, *words, *tags])}
     found = execute(update(PostTerms).where(PostTerms.post_id == post_id), values)
     if not found.rowcount:
-        board_id = select(Thread.board_id).where(Thread.id == post.thread_id)
-        place = {
-            "post_id": post_id,
-            "thread_id": post.thread_id,
-            "board_id": db.session.scalar(board_id),
-        }
-        execute(insert(PostTerms), [place | values])
+        execute(insert(PostTerms), [{"post_id": post_id, **values}])
 
 
 def forget_post(post_id: int) -> None:
