@@ -2,18 +2,21 @@
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Barrier
 
 from sqlalchemy import select
 
-from lms.boards.models import Post, PostState, PostText, Thread, ThreadKind
+from lms.boards.models import Post, PostState, PostText, TextOrigin, Thread, ThreadKind
 from lms.boards.models.board import Audience, Board, BoardKind
 from lms.boards.queries.reach import Reach
 from lms.boards.queries.related import related_threads
 from lms.boards.queries.search import Candidate, Wish, found_posts
 from lms.boards.rules.search import Query, folded_text, query_of, terms_of, terms_of_title
-from lms.boards.services.terms import index_post
+from lms.boards.services.terms import forget_post, index_post
+from lms.boards.services.words import Words, add_text
 from lms.core import clock
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
@@ -51,7 +54,7 @@ def random_text(chance: random.Random, language: str, length: int) -> str:
     return " ".join(chance.choice(WORDS[language].split()) for _ in range(length))
 
 
-def make_corpus(chance: random.Random) -> tuple[int, int]:
+def make_corpus(chance: random.Random, posts: int = POSTS) -> tuple[int, int]:
     """Make threads of one to six posts, some in two languages; return an open and a closed board.
 
     A third of the threads stand on a board that only its members read.
@@ -74,8 +77,8 @@ def make_corpus(chance: random.Random) -> tuple[int, int]:
         db.session.add_all([open_board, closed_board])
         db.session.flush()
         made = 0
-        while made < POSTS:
-            count = chance.randint(1, 6)
+        while made < posts:
+            count = chance.randint(1, min(6, posts))
             thread = Thread(
                 board_id=chance.choice([open_board, open_board, closed_board]).id,
                 kind=chance.choice([ThreadKind.QUESTION, ThreadKind.DISCUSSION]),
@@ -231,3 +234,33 @@ def best_related(tokens: list[str], known: dict[int, Known]) -> list[int]:
     }
     best = sorted(weights, key=lambda each: (-weights[each], -each))[:5]
     return sorted(best, key=lambda each: not known[each].thread.answers)
+
+
+def test_two_who_change_a_post_at_once_leave_it_found(app_of_its_own):
+    with app_of_its_own.app_context():
+        make_corpus(random.Random(1), posts=1)
+        post_id = db.session.scalars(select(Post.id)).one()
+        with unit_of_work():
+            db.session.get_one(Post, post_id).state = PostState.PUBLISHED
+            db.session.get_one(Thread, 1).state = PostState.PUBLISHED
+            forget_post(post_id)
+    together = Barrier(2)
+
+    def translate(language: str) -> None:
+        with app_of_its_own.app_context():
+            together.wait()
+            with unit_of_work():
+                words = Words(language, f"zebra{language}")
+                post = db.session.get_one(Post, post_id)
+                add_text(post, words, origin=TextOrigin.PERSON, by_id=None, is_original=False,
+                         now=clock.now())  # fmt: skip
+                index_post(post_id)
+            db.session.remove()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(translate, ("sw", "tr")))
+    with app_of_its_own.app_context():
+        now = clock.now()
+        staff = Reach(None, busan_day(now), is_staff=True)
+        found = found_posts(query_of("zebrasw zebratr"), Wish(), staff, now)
+        assert [each.post_id for each in found] == [post_id]
