@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.boards import queries
-from lms.boards.models import Board, Draft, Post, PostState, Thread, ThreadKind
+from lms.boards.models import Board, Draft, Moderation, Post, PostState, Thread, ThreadKind
 from lms.boards.queries.boards import BoardHead, board_by_id, board_head
 from lms.boards.queries.mine import board_of_run
 from lms.boards.queries.reach import Reach
@@ -91,6 +91,17 @@ class ThreadView:
         """Tell whether this reader may answer here and now."""
         is_open = self.thread.state == PostState.PUBLISHED
         return self.bar is None and is_open and (self.moderates or not self.thread.is_locked)
+
+    @property
+    def can_translate(self) -> bool:
+        """Tell whether this reader may put posts of this thread into other languages.
+
+        Where others than moderators are read before they are seen, there is nobody who would read
+        a translation first: so only moderators translate.
+        """
+        is_open = self.thread.state == PostState.PUBLISHED
+        is_trusted = self.moderates or self.board.moderation != Moderation.PRE
+        return self.bar is None and is_open and is_trusted
 
     @property
     def can_accept(self) -> bool:
@@ -206,6 +217,19 @@ def get_post_for_marking(reader: Any, post_id: int, now: datetime) -> PostView:
     view = get_post_for_reading(reader, post_id, now)
     if not view.is_seen_by_all:
         raise Conflict(_("This post cannot be seen by others now."))
+    return view
+
+
+def get_post_for_translating(reader: Any, post_id: int, now: datetime) -> PostView:
+    """Return a post the reader may put into another language: who may write there.
+
+    Raises NotFound out of reach, NotAllowed to those who may only read, Conflict while it is not
+    seen or its board is closed.
+    """
+    view = get_post_for_marking(reader, post_id, now)
+    check_can_write(view.board)
+    if not view.place.can_translate:
+        raise NotAllowed
     return view
 
 

@@ -25,6 +25,7 @@ from lms.boards.queries.thread_page import (
 )
 from lms.boards.rules.access import may_edit, may_see_post
 from lms.boards.rules.pages import PostPages, reading_order, shown_first
+from lms.boards.rules.translations import by_people, draft_beside, is_outdated, original_among
 from lms.core.kept import Kept
 from lms.i18n.formats import set_content_preferences
 from lms.i18n.languages import content_preferences, page_language
@@ -38,13 +39,27 @@ _rendered: Kept[Markup] = Kept(4000)
 
 
 @dataclass(frozen=True)
+class ShownText:
+    """The words of a post in one language, as HTML in the parts it has."""
+
+    text: TextLine
+    parts: Sequence[tuple[str, Markup]]
+
+
+@dataclass(frozen=True)
 class ShownPost:
-    """A post with what its reader sees of it; without `text` only that there is one."""
+    """A post with what its reader sees of it; without `text` only that there is one.
+
+    `original` are its author's words where others are seen first, `draft` what a machine made of
+    it in the language of the page.
+    """
 
     line: PostLine
     texts: Sequence[TextLine]
     text: TextLine | None
     parts: Sequence[tuple[str, Markup]]
+    original: ShownText | None
+    draft: ShownText | None
     is_own: bool
     is_asker: bool
     is_accepted: bool
@@ -54,6 +69,18 @@ class ShownPost:
     def is_translated(self) -> bool:
         """Tell whether its reader sees other words than its author's first."""
         return self.text is not None and not self.text.is_original
+
+    @property
+    def is_outdated(self) -> bool:
+        """Tell whether its author has changed it since the words were translated."""
+        if self.text is None or self.original is None:
+            return False
+        return is_outdated(self.text, self.original.text)
+
+    @property
+    def others(self) -> list[TextLine]:
+        """Return the translations by people that can be read besides."""
+        return [text for text in by_people(self.texts) if text is not self.text]
 
 
 @dataclass(frozen=True)
@@ -162,13 +189,24 @@ def _shown(
     seen = {line.id for line in lines if _may_see(view, line)}
     texts = texts_of(seen)
     chosen = {post_id: shown_first(found, order) for post_id, found in texts.items()}
-    people = _people(list(chosen.values()))
+    originals = {
+        post_id: original_among(texts[post_id])
+        for post_id, first in chosen.items()
+        if not first.is_original
+    }
+    drafts = {
+        post_id: draft_beside(texts[post_id], first, page_language())
+        for post_id, first in chosen.items()
+    }
+    people = _people([*chosen.values(), *originals.values(), *filter(None, drafts.values())])
     return [
         ShownPost(
             line=line,
             texts=texts.get(line.id, []),
             text=chosen.get(line.id),
             parts=parts_of(chosen[line.id], people) if line.id in chosen else [],
+            original=_shown_text(originals.get(line.id), people),
+            draft=_shown_text(drafts.get(line.id), people),
             is_own=_is_own(line),
             is_asker=line.author_id == view.thread.author_id and line.number > 1,
             is_accepted=line.number == view.thread.accepted_number,
@@ -182,6 +220,16 @@ def _shown(
         )
         for line in lines
     ]
+
+
+def _shown_text(text: TextLine | None, people: dict[int, LinkedPerson]) -> ShownText | None:
+    return None if text is None else ShownText(text, parts_of(text, people))
+
+
+def readable(texts: Sequence[TextLine]) -> list[ShownText]:
+    """Return words of posts as HTML, for pages that show them by themselves."""
+    people = _people(texts)
+    return [ShownText(text, parts_of(text, people)) for text in texts]
 
 
 def _is_own(line: PostLine) -> bool:

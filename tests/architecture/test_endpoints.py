@@ -23,6 +23,7 @@ PUBLIC = {
     "boards.show_board",
     "boards.show_post",
     "boards.show_thread",
+    "boards.show_translation",
     "certificates.find_certificate",
     "certificates.verify_certificate",
     "courses.show_curriculum",

@@ -23,6 +23,8 @@ OF_ANSWER = {"post_id": "answer_id"}
 PARTS = {
     "boards.accept": OF_ANSWER,
     "boards.like": OF_ANSWER,
+    "boards.show_translation": {"code": "translation_code"},
+    "boards.translate_post": {"code": "translation_code"},
 }
 
 
@@ -44,6 +46,7 @@ def boards_written(study: Study, instructor: Person, stranger: Person) -> dict[s
         "thread_id": thread.id,
         "post_id": first_post(thread).id,
         "answer_id": answer.id,
+        "translation_code": "mn",
         "held_post_id": held.id,
         "hidden_post_id": hidden.id,
         "public_board_id": public.board_id,

@@ -40,6 +40,7 @@ HOSTILE = {
 QUERIES = {
     "accounts.sign_in": ("next",),
     "accounts.sign_up": ("next",),
+    "boards.choose_translation": ("to",),
     "boards.list_conversations": ("after",),
     "boards.list_mine": ("list", "before"),
     "boards.list_people": ("field", "city", "lang", "after"),

@@ -15,6 +15,7 @@ from lms.boards.views import (  # noqa: F401 - they add their pages to bp
     reporting,
     search,
     threads,
+    translating,
 )
 from lms.boards.views.pages import bp
 

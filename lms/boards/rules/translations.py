@@ -1,0 +1,71 @@
+"""A post in several languages: what stands beside what its reader sees first, what is offered."""
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from lms.boards.models import TextOrigin
+from lms.i18n.languages import CONTENT_LANGUAGES
+
+
+class _InLanguage(Protocol):
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def is_original(self) -> bool: ...
+
+    @property
+    def origin(self) -> TextOrigin: ...
+
+    @property
+    def of_revision(self) -> int: ...
+
+
+Text = TypeVar("Text", bound=_InLanguage)
+
+
+def original_among(texts: Sequence[Text]) -> Text:
+    """Return the words of a post as its author wrote them."""
+    return next(text for text in texts if text.is_original)
+
+
+def by_people(texts: Sequence[Text]) -> list[Text]:
+    """Return the translations that somebody made, in the order they came."""
+    return [text for text in texts if not text.is_original and is_by_people(text)]
+
+
+def is_by_people(text: _InLanguage) -> bool:
+    """Tell whether somebody answers for the words, and not a machine alone."""
+    return text.origin != TextOrigin.MACHINE
+
+
+def text_among(texts: Sequence[Text], language: str) -> Text | None:
+    """Return the words of a post in a language, whoever or whatever made them."""
+    return next((text for text in texts if text.language == language), None)
+
+
+def draft_beside(texts: Sequence[Text], first: Text, language: str) -> Text | None:
+    """Return what a machine made of a post for a reader who sees it in another language first."""
+    text = text_among(texts, language)
+    return text if text and text is not first and text.origin == TextOrigin.MACHINE else None
+
+
+def is_outdated(text: _InLanguage, original: _InLanguage) -> bool:
+    """Tell whether the original was changed since a translation was made or last looked at."""
+    return not text.is_original and text.of_revision < original.of_revision
+
+
+def languages_to_offer(original: str, order: Sequence[str]) -> list[str]:
+    """Return the languages a post can be translated into, those of its reader first."""
+    wanted = [language for language in order if language in CONTENT_LANGUAGES]
+    return [each for each in dict.fromkeys([*wanted, *CONTENT_LANGUAGES]) if each != original]
+
+
+def language_to_begin_with(texts: Sequence[Text], order: Sequence[str]) -> str:
+    """Return the language a reader is most likely to translate a post into.
+
+    The first of theirs in which nobody has written it; where all are there, one to improve.
+    """
+    offered = languages_to_offer(original_among(texts).language, order)
+    there = {text.language for text in by_people(texts)}
+    return next((each for each in offered if each not in there), offered[0])
