@@ -59,6 +59,7 @@ from tests.browser.conversations import write_messages
 from tests.browser.courses_in_work import begin_curriculum, begin_next_version
 from tests.browser.expertise import show_what_they_know
 from tests.browser.films import record_sessions
+from tests.browser.moderating import moderate_posts
 from tests.browser.plans import plan_sessions
 from tests.browser.reports import bring_in_reports
 from tests.browser.rolls import call_rolls
@@ -104,7 +105,7 @@ def settle(site: Site) -> People:
     for act in (
         _bring_catalogue, _plan_runs, _crowd_into_a_run, _study, _correct, _hand_out,
         invite_speakers, send_files, bring_in_reports, hold_sessions, plan_sessions, attend,
-        call_rolls, record_sessions, write_messages, write_on_boards,
+        call_rolls, record_sessions, write_messages, moderate_posts, write_on_boards,
         _hold_links_of_mails,
     ):  # fmt: skip
         people.numbers |= site.saved(act_on(people, act))
