@@ -149,6 +149,14 @@ def get_thread_for_moderating(reader: Any, thread_id: int, now: datetime) -> Thr
     return view
 
 
+def get_notice_for_moderating(reader: Any, thread_id: int, now: datetime) -> ThreadView:
+    """Return a notice to those who moderate its board; NotFound for what is none."""
+    view = get_thread_for_moderating(reader, thread_id, now)
+    if view.thread.kind != ThreadKind.NOTICE:
+        raise NotFound
+    return view
+
+
 def get_thread_for_accepting(reader: Any, thread_id: int, now: datetime) -> ThreadView:
     """Return a question to whoever asked it and to moderators; NotAllowed to others."""
     view = get_thread_for_reading(reader, thread_id, now)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from lms.accounts.models import Person
-from lms.boards.models import BoardKind, Post, PostState, Thread
+from lms.boards.models import BoardKind, Post, PostState, Thread, ThreadKind
 from lms.boards.services.changing import take_from_sight
 from lms.core import clock
 from lms.core.audit import record_change
@@ -21,6 +21,7 @@ from tests.factories.progress import Study
 
 OF_ANSWER = {"post_id": "answer_id"}
 PARTS = {
+    "boards_manage.edit_notice": {"thread_id": "notice_thread_id"},
     "boards.accept": OF_ANSWER,
     "boards.like": OF_ANSWER,
     "boards.show_translation": {"code": "translation_code"},
@@ -41,6 +42,7 @@ def boards_written(study: Study, instructor: Person, stranger: Person) -> dict[s
     public = make_thread(
         board_of_site(BoardKind.GOOD_PRACTICE), db.session.get_one(Person, stranger.id), "One card"
     )
+    notice = make_thread(board, teacher, "No bus on Monday", kind=ThreadKind.NOTICE)
     return {
         "board_id": board.id,
         "thread_id": thread.id,
@@ -51,6 +53,7 @@ def boards_written(study: Study, instructor: Person, stranger: Person) -> dict[s
         "hidden_post_id": hidden.id,
         "public_board_id": public.board_id,
         "first": 1,
+        "notice_thread_id": notice.id,
         "public_thread_id": public.id,
         "public_post_id": first_post(public).id,
     }

@@ -899,6 +899,15 @@ ROWS: dict[str, tuple[Try, ...]] = {
         Try(OF_TWO, "POST", data={"body": "Good morning."}),
     ),
     "boards_manage.list_boards": (Try(STAFF_ONLY),),
+    "boards_manage.edit_notice": (
+        Try(TEACHING),
+        Try(TEACHING, "POST", data={"revision": "1", "audience": "trainees", "expires_on": ""}),
+        # A question is no notice.
+        Try(
+            {**MAKERS, **dict.fromkeys(("instructor", "other instructor", *STAFF), 404)},
+            parts={"thread_id": "$thread_id"},
+        ),
+    ),
     "boards_manage.create_board": (
         Try(STAFF_ONLY),
         Try(

@@ -83,8 +83,8 @@ class NewBoardForm(BoardForm):
     """A board that is about to be opened: what it is for, and whose it is."""
 
     kind = SelectField(_l("What it is for"), choices=choices_of(KINDS))
-    curriculum = SelectField(_l("Curriculum"))
-    city = SelectField(_l("City"))
+    curriculum = SelectField(_l("Curriculum"), default="")
+    city = SelectField(_l("City"), default="")
 
     @property
     def chosen_kind(self) -> BoardKind:

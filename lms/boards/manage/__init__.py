@@ -4,6 +4,7 @@ from lms.boards.manage import (  # noqa: F401 - they add their pages to bp
     boards,
     contributions,
     message_reports,
+    notices,
     moderation,
     questions,
     readings,

@@ -1,0 +1,130 @@
+"""A notice is given to others or another time; whom it has not reached is told, once."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from lms.accounts.models import PersonRole
+from lms.boards.models import BoardKind, NoticeAudience, Thread, ThreadKind
+from lms.core import clock
+from lms.core.audit import history_of
+from lms.core.db import db
+from lms.enrolment.models import EnrolmentState, RunInstructor
+from lms.enrolment.rules import busan_day, end_of_day
+from lms.notifications.models import Notice
+from tests.factories import save
+from tests.factories.accounts import make_person
+from tests.factories.boards import board_of_site, make_run_board, make_thread
+from tests.factories.enrolment import make_enrolment, make_run
+from tests.forms import token_on
+
+NOW = clock.now()
+
+
+@pytest.fixture
+def staff(app):
+    return make_person("staff")
+
+
+@pytest.fixture
+def browser(staff, signed_in_as):
+    return signed_in_as(staff)
+
+
+@pytest.fixture
+def alumnus(app):
+    person = make_person()
+    make_enrolment(make_run(), person, state=EnrolmentState.COMPLETED)
+    return person
+
+
+@pytest.fixture
+def notice(staff, alumnus):
+    return make_thread(
+        board_of_site(BoardKind.NOTICES),
+        staff,
+        "The office is closed",
+        kind=ThreadKind.NOTICE,
+        audience=NoticeAudience.ALUMNI,
+        expires_at=end_of_day(busan_day(NOW) + timedelta(days=3)),
+    )
+
+
+def send(browser, thread, **values):
+    path = f"/en/manage/threads/{thread.id}/notice"
+    data = {"audience": "alumni", "expires_on": "", "revision": "1", **values}
+    return browser.post(path, data={"csrf_token": token_on(browser, path), **data})
+
+
+def told() -> list[int]:
+    rows = db.session.scalars(select(Notice).where(Notice.kind == "boards.notice"))
+    return sorted(row.person_id for row in rows)
+
+
+def test_those_a_notice_has_not_reached_are_told_and_nobody_twice(
+    browser, notice, alumnus, run_jobs
+):
+    other, notice_id = make_person(), notice.id
+    run_jobs()
+    assert told() == [alumnus.id]
+    page = browser.get(f"/en/manage/threads/{notice_id}/notice").text
+    assert f'value="{busan_day(NOW) + timedelta(days=3)}"' in page
+    assert send(browser, notice, audience="all").status_code == 303
+    run_jobs()
+    assert told() == [alumnus.id, other.id]
+    [change] = [each for each in history_of(("thread", notice_id)) if "for " in each.new]
+    assert change.old.startswith("for alumni until ")
+    assert change.new == "for all"
+    again = send(browser, notice, audience="all")
+    assert again.status_code == 303
+    assert db.session.get_one(Thread, notice_id).revision == 2
+
+
+def test_with_a_day_that_is_over_it_ends_and_tells_nobody(
+    browser, notice, alumnus, signed_in_as, run_jobs
+):
+    yesterday = str(busan_day(NOW) - timedelta(days=1))
+    assert send(browser, notice, expires_on=yesterday).status_code == 303
+    run_jobs()
+    assert told() == []
+    page = signed_in_as(alumnus).get(f"/en/boards/{notice.board_id}").text
+    assert "The office is closed" not in page
+
+
+def test_narrowed_it_is_out_of_reach_on_the_next_page(browser, notice, alumnus, signed_in_as):
+    reader = signed_in_as(alumnus)
+    assert reader.get(f"/en/threads/{notice.id}").status_code == 200
+    assert send(browser, notice, audience="instructors").status_code == 303
+    assert reader.get(f"/en/threads/{notice.id}").status_code == 404
+
+
+def test_two_who_change_it_at_once_see_both_versions(browser, notice):
+    assert send(browser, notice, audience="all").status_code == 303
+    answer = send(browser, notice, audience="trainees")
+    assert answer.status_code == 409
+    assert "Somebody else saved this" in answer.text
+    assert db.session.get_one(Thread, notice.id).audience == NoticeAudience.ALL
+
+
+@pytest.mark.parametrize("values", [{"audience": "everyone"}, {"expires_on": "soon"}])
+def test_what_is_wrong_is_said_beside_its_field(browser, notice, values):
+    answer = send(browser, notice, **values)
+    assert answer.status_code == 422
+    assert 'class="field-error"' in answer.text
+
+
+def test_who_moderates_may_and_what_is_no_notice_is_not_there(browser, notice, signed_in_as):
+    teacher, run = make_person(), make_run()
+    save(PersonRole(person_id=teacher.id, role="instructor", granted_at=NOW))
+    save(RunInstructor(run_id=run.id, person_id=teacher.id))
+    board = make_run_board(run)
+    own = make_thread(board, teacher, kind=ThreadKind.NOTICE)
+    question = make_thread(board, teacher)
+    teaching = signed_in_as(teacher)
+    assert teaching.get(f"/en/manage/threads/{own.id}/notice").status_code == 200
+    assert "For whom and how long" in teaching.get(f"/en/threads/{own.id}").text
+    assert teaching.get(f"/en/manage/threads/{question.id}/notice").status_code == 404
+    assert "For whom and how long" not in teaching.get(f"/en/threads/{question.id}").text
+    assert teaching.get(f"/en/manage/threads/{notice.id}/notice").status_code in {403, 404}
+    assert signed_in_as(make_person()).get(f"/en/manage/threads/{own.id}/notice").status_code == 403
