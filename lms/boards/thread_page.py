@@ -1,19 +1,22 @@
 """The page of a thread: its posts as this reader sees them, with their words made readable."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
+from lms.boards.attaching import named_files
 from lms.boards.forms.posting import PART_WORDS
 from lms.boards.models import CASE_PARTS, PostState
 from lms.boards.permissions import BAR_WORDS, ThreadView
 from lms.boards.queries.board_page import TagLine, tags_of
+from lms.boards.queries.files import FileLine, linked_files
 from lms.boards.queries.thread_page import (
     PostLine,
     Reading,
@@ -34,8 +37,11 @@ from lms.web.markdown import LinkedPerson, markdown
 MOST_MENTIONED = 200
 DESCRIPTION_LENGTH = 160
 
+_NAMED_FILE = re.compile(r"\(file:([0-9]{1,9})\b")
 _MENTION = re.compile(r"\(person:([0-9]{1,9})\)")
 _rendered: Kept[Markup] = Kept(4000)
+
+FilesOfPosts = Mapping[int, Sequence[FileLine]]
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class ShownPost:
     texts: Sequence[TextLine]
     text: TextLine | None
     parts: Sequence[tuple[str, Markup]]
+    files: Sequence[FileLine]  # that the text does not name
     original: ShownText | None
     draft: ShownText | None
     is_own: bool
@@ -84,6 +91,18 @@ class ShownPost:
 
 
 @dataclass(frozen=True)
+class Around:
+    """By what of its thread, and of what its reader may do there, a post is shown."""
+
+    thread_id: int
+    is_open: bool  # everybody who reads the board sees the thread
+    can_answer: bool
+    can_accept: bool
+    can_translate: bool
+    moderates: bool
+
+
+@dataclass(frozen=True)
 class ThreadPage:
     """What stands on one page of a thread."""
 
@@ -96,10 +115,22 @@ class ThreadPage:
     reading: Reading
     description: str
 
-    @property
+    @cached_property
     def numbers(self) -> frozenset[int]:
         """Return the numbers of the posts that stand here."""
         return frozenset(shown.line.number for shown in self.posts)
+
+    @cached_property
+    def around(self) -> Around:
+        """Return by what its posts are shown besides themselves."""
+        return Around(
+            thread_id=self.view.thread.id,
+            is_open=self.view.thread.state == PostState.PUBLISHED,
+            can_answer=self.view.can_answer,
+            can_accept=self.view.can_accept,
+            can_translate=self.view.can_translate,
+            moderates=self.view.moderates,
+        )
 
     @property
     def first_unread(self) -> int | None:
@@ -186,7 +217,9 @@ def _description(posts: Sequence[ShownPost]) -> str:
 def _shown(
     view: ThreadView, lines: Sequence[PostLine], order: Sequence[str], now: datetime
 ) -> list[ShownPost]:
-    seen = {line.id for line in lines if _may_see(view, line)}
+    reader_id = current_user.id
+    own = {line.id for line in lines if reader_id is not None and line.author_id == reader_id}
+    seen = {line.id for line in lines if _may_see(view, line, is_own=line.id in own)}
     texts = texts_of(seen)
     chosen = {post_id: shown_first(found, order) for post_id, found in texts.items()}
     originals = {
@@ -198,21 +231,25 @@ def _shown(
         post_id: draft_beside(texts[post_id], first, page_language())
         for post_id, first in chosen.items()
     }
+    files = linked_files(seen)
     people = _people([*chosen.values(), *originals.values(), *filter(None, drafts.values())])
     return [
         ShownPost(
             line=line,
             texts=texts.get(line.id, []),
             text=chosen.get(line.id),
-            parts=parts_of(chosen[line.id], people) if line.id in chosen else [],
-            original=_shown_text(originals.get(line.id), people),
-            draft=_shown_text(drafts.get(line.id), people),
-            is_own=_is_own(line),
+            parts=parts_of(chosen[line.id], people, files.get(line.id, ()))
+            if line.id in chosen
+            else [],
+            files=unnamed_files(chosen.get(line.id), files.get(line.id, ())),
+            original=_shown_text(originals.get(line.id), people, files),
+            draft=_shown_text(drafts.get(line.id), people, files),
+            is_own=line.id in own,
             is_asker=line.author_id == view.thread.author_id and line.number > 1,
             is_accepted=line.number == view.thread.accepted_number,
             can_edit=view.bar is None
             and may_edit(
-                is_author=_is_own(line),
+                is_author=line.id in own,
                 state=PostState(line.state),
                 published_at=line.published_at,
                 now=now,
@@ -222,22 +259,23 @@ def _shown(
     ]
 
 
-def _shown_text(text: TextLine | None, people: dict[int, LinkedPerson]) -> ShownText | None:
-    return None if text is None else ShownText(text, parts_of(text, people))
+def _shown_text(
+    text: TextLine | None, people: dict[int, LinkedPerson], files: FilesOfPosts
+) -> ShownText | None:
+    if text is None:
+        return None
+    return ShownText(text, parts_of(text, people, files.get(text.post_id, ())))
 
 
 def readable(texts: Sequence[TextLine]) -> list[ShownText]:
     """Return words of posts as HTML, for pages that show them by themselves."""
     people = _people(texts)
-    return [ShownText(text, parts_of(text, people)) for text in texts]
+    files = linked_files({text.post_id for text in texts})
+    return [ShownText(text, parts_of(text, people, files.get(text.post_id, ()))) for text in texts]
 
 
-def _is_own(line: PostLine) -> bool:
-    return current_user.id is not None and line.author_id == current_user.id
-
-
-def _may_see(view: ThreadView, line: PostLine) -> bool:
-    return may_see_post(PostState(line.state), is_author=_is_own(line), moderates=view.moderates)
+def _may_see(view: ThreadView, line: PostLine, *, is_own: bool) -> bool:
+    return may_see_post(PostState(line.state), is_author=is_own, moderates=view.moderates)
 
 
 # --- words -----------------------------------------------------------------------------
@@ -255,24 +293,42 @@ def _people(texts: Sequence[TextLine]) -> dict[int, LinkedPerson]:
     return {person_id: LinkedPerson(name) for person_id, name in names.items()}
 
 
-def parts_of(text: TextLine, people: dict[int, LinkedPerson]) -> list[tuple[str, Markup]]:
+def parts_of(
+    text: TextLine, people: dict[int, LinkedPerson], files: Sequence[FileLine] = ()
+) -> list[tuple[str, Markup]]:
     """Return the words of a post as HTML, in the parts it has; most have one without a heading."""
     said = [(name, (text.parts or {}).get(name, "")) for name in CASE_PARTS]
     parts = [
-        (str(PART_WORDS[name]), _html((text.id, text.revision, name), words, people))
+        (str(PART_WORDS[name]), _html((text.id, text.revision, name), words, people, files))
         for name, words in said
         if words
     ]
     if text.body or not parts:
-        parts.append(("", _html((text.id, text.revision, ""), text.body, people)))
+        parts.append(("", _html((text.id, text.revision, ""), text.body, people, files)))
     return parts
 
 
-def _html(of: tuple[Any, ...], words: str, people: dict[int, LinkedPerson]) -> Markup:
+def unnamed_files(text: TextLine | None, files: Sequence[FileLine]) -> list[FileLine]:
+    """Return the files of a post that have no place in its text."""
+    if text is None or not files:
+        return []
+    words = "\n".join([text.body, *(text.parts or {}).values()])
+    named = {int(number) for number in _NAMED_FILE.findall(words)}
+    return [file for file in files if file.id not in named]
+
+
+def _html(
+    of: tuple[Any, ...],
+    words: str,
+    people: dict[int, LinkedPerson],
+    files: Sequence[FileLine],
+) -> Markup:
     named = {int(number) for number in _MENTION.findall(words)}
     spoken_to = tuple(sorted((each, people[each].name) for each in named if each in people))
-    key = (*of, page_language(), spoken_to)
+    numbers = {int(number) for number in _NAMED_FILE.findall(words)}
+    shown = tuple(file for file in files if file.id in numbers)
+    key = (*of, page_language(), spoken_to, tuple(file.id for file in shown))
     kept = _rendered.get(key)
     if kept is not None:
         return kept
-    return _rendered.keep(key, markdown(words, people=people.get, is_post=True))
+    return _rendered.keep(key, markdown(words, named_files(shown), people.get, is_post=True))

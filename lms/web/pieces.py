@@ -6,6 +6,7 @@ No version is needed: what a piece is made from is read for each page anyway, an
 import hashlib
 from typing import Any
 
+from flask import g
 from flask_login import current_user
 from jinja2.runtime import Macro
 from markupsafe import Markup
@@ -36,6 +37,8 @@ def piece(say: Macro, *given: Any) -> Markup:
 
 
 def _key(name: str, given: tuple[Any, ...]) -> bytes:
-    reader = (current_user.is_authenticated, sorted(current_user.roles))
-    seen_by = (page_language(), reader_zone(), preferences(), reader)
-    return hashlib.blake2b(repr((name, seen_by, given)).encode(), digest_size=16).digest()
+    if "pieces_seen_by" not in g:  # settled before a page is made, and asked for by each row
+        reader = (current_user.is_authenticated, sorted(current_user.roles))
+        g.pieces_seen_by = repr((page_language(), reader_zone(), preferences(), reader))
+    said = repr((name, g.pieces_seen_by, given))
+    return hashlib.blake2b(said.encode(), digest_size=16).digest()

@@ -1,6 +1,6 @@
 """Reads for those who write: what a thread can be about, what was begun before."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms.accounts.models import Person
 from lms.boards.models import Draft, TagKind, ThreadTag
@@ -31,14 +31,18 @@ def tags_of(thread_id: int) -> dict[TagKind, str]:
     return {TagKind(kind): value for kind, value in rows}
 
 
+_NEWEST_DRAFT = (
+    select(Draft)
+    .where(Draft.person_id == bindparam("person_id"), Draft.thread_id == bindparam("thread_id"))
+    .order_by(Draft.saved_at.desc(), Draft.id.desc())
+    .limit(1)
+)
+
+
 def newest_draft(person_id: int, thread_id: int) -> Draft | None:
     """Return the answer somebody has begun in a thread and not sent."""
-    return db.session.scalars(
-        select(Draft)
-        .where(Draft.person_id == person_id, Draft.thread_id == thread_id)
-        .order_by(Draft.saved_at.desc(), Draft.id.desc())
-        .limit(1)
-    ).one_or_none()
+    values = {"person_id": person_id, "thread_id": thread_id}
+    return db.session.scalars(_NEWEST_DRAFT, values).one_or_none()
 
 
 def display_name_of(person_id: int) -> str:

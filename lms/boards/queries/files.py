@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.boards.models import Draft, FileState, PostFile
 from lms.boards.queries.reach import Condition
 from lms.boards.rules.files import is_shown
-from lms.core.db import db
+from lms.core.db import db, execute
 from lms.media.models import Upload
 
 
@@ -37,29 +37,34 @@ class FileLine:
         return self.mimetype.startswith("image/")
 
 
+_LINKED = (
+    select(
+        PostFile.id,
+        PostFile.post_id,
+        PostFile.name,
+        PostFile.size,
+        PostFile.mimetype,
+        PostFile.state,
+        PostFile.alternative_text,
+        PostFile.shows_people,
+        PostFile.has_consent,
+        PostFile.width,
+        PostFile.height,
+    )
+    .where(
+        PostFile.post_id.in_(bindparam("post_ids", expanding=True)),
+        PostFile.state == FileState.READY,
+    )
+    .order_by(PostFile.post_id, PostFile.id)
+)
+
+
 def linked_files(post_ids: Collection[int]) -> dict[int, list[FileLine]]:
     """Return the files others may see of posts, in the order they came, in one statement."""
     if not post_ids:
         return {}
-    rows = db.session.execute(
-        select(
-            PostFile.id,
-            PostFile.post_id,
-            PostFile.name,
-            PostFile.size,
-            PostFile.mimetype,
-            PostFile.state,
-            PostFile.alternative_text,
-            PostFile.shows_people,
-            PostFile.has_consent,
-            PostFile.width,
-            PostFile.height,
-        )
-        .where(PostFile.post_id.in_(post_ids), PostFile.state == FileState.READY)
-        .order_by(PostFile.post_id, PostFile.id)
-    )
     found: dict[int, list[FileLine]] = {}
-    for row in rows:
+    for row in execute(_LINKED, {"post_ids": list(post_ids)}):
         line = FileLine(*row)
         if is_shown(line):
             found.setdefault(row.post_id, []).append(line)

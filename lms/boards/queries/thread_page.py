@@ -3,9 +3,22 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, exists, func, literal, null, or_, select, true
+from sqlalchemy import (
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+)
 
 from lms.accounts.models import Person, PersonRole, Role
 from lms.boards.models import (
@@ -23,7 +36,7 @@ from lms.boards.models import (
 from lms.boards.queries.board_page import display_name
 from lms.boards.queries.reach import Condition
 from lms.core.audit import StatusEvent
-from lms.core.db import db
+from lms.core.db import db, execute
 from lms.core.text import TextInLanguages
 from lms.enrolment.models import RunInstructor
 from lms.organisations.models import Affiliation, City
@@ -44,6 +57,19 @@ class Viewing:
     reader_id: int | None
     moderates: bool
     run_id: int | None
+
+    @property
+    def sort(self) -> "Sort":
+        """Return what the shape of a statement depends on."""
+        return Sort(self.reader_id is not None, self.moderates, self.run_id is not None)
+
+
+class Sort(NamedTuple):
+    """Viewings for which a statement is the same."""
+
+    is_signed_in: bool
+    moderates: bool
+    is_of_run: bool
 
 
 @dataclass(frozen=True)
@@ -89,10 +115,36 @@ class Reading:
 
 def posts_of(viewing: Viewing) -> tuple[list[PostLine], Reading]:
     """Return the posts of a page in order, and how far their reader has come, in one statement."""
-    reader_id = viewing.reader_id
+    numbers = {*range(viewing.first, viewing.last + 1), *viewing.besides}
+    values = {
+        "thread_id": viewing.thread_id,
+        "reader_id": viewing.reader_id,
+        "run_id": viewing.run_id,
+        "numbers": sorted(numbers),
+    }
+    rows = execute(_posts(viewing.sort), values).all()
+    lines = [PostLine(*row[:20]) for row in rows]
+    if not rows or viewing.reader_id is None:
+        return lines, Reading()
+    last_read, following, new_posts, languages = rows[0][20:]
+    reading = Reading(
+        last_read, Following(following or Following.NORMAL), new_posts, tuple(languages or ())
+    )
+    return lines, reading
+
+
+# What the statement is executed with.
+_THREAD: Any = bindparam("thread_id")
+_READER: Any = bindparam("reader_id")
+_RUN: Any = bindparam("run_id")
+
+
+@cache
+def _posts(sort: Sort) -> Select[*tuple[Any, ...]]:
+    reader_id = _READER if sort.is_signed_in else None
     likes, keeps, mark = _own(PostLike, reader_id), _own(PostBookmark, reader_id), ThreadMark
     of_reader = and_(mark.thread_id == Post.thread_id, mark.person_id == reader_id)
-    rows = db.session.execute(
+    return (
         select(
             Post.id,
             Post.number,
@@ -103,7 +155,7 @@ def posts_of(viewing: Viewing) -> tuple[list[PostLine], Reading]:
             City.region,
             Affiliation.organisation,
             _has_role(Role.STAFF, Role.ADMIN),
-            _teaches(viewing.run_id),
+            _teaches(_RUN if sort.is_of_run else None),
             Post.state,
             Post.likes,
             Post.may_be_reused,
@@ -116,7 +168,7 @@ def posts_of(viewing: Viewing) -> tuple[list[PostLine], Reading]:
             _shows_what_they_know(),
             mark.last_read,
             mark.following,
-            _new_posts(viewing),
+            _new_posts(reader_id),
             _languages_of(reader_id),
         )
         .join(Person, Person.id == Post.author_id)
@@ -124,23 +176,16 @@ def posts_of(viewing: Viewing) -> tuple[list[PostLine], Reading]:
         .outerjoin(City, City.id == Affiliation.city_id)
         .outerjoin(mark, of_reader)
         .where(
-            Post.thread_id == viewing.thread_id,
-            or_(Post.number.between(viewing.first, viewing.last), Post.number.in_(viewing.besides)),
-            _is_there(viewing),
+            Post.thread_id == _THREAD,
+            # One by one: for "between these, or these" a database looks through the whole thread.
+            Post.number.in_(bindparam("numbers", expanding=True)),
+            _is_there(reader_id, moderates=sort.moderates),
         )
         .order_by(Post.number)
-    ).all()
-    lines = [PostLine(*row[:20]) for row in rows]
-    if not rows or reader_id is None:
-        return lines, Reading()
-    last_read, following, new_posts, languages = rows[0][20:]
-    reading = Reading(
-        last_read, Following(following or Following.NORMAL), new_posts, tuple(languages or ())
     )
-    return lines, reading
 
 
-def _own(table: Any, reader_id: int | None) -> Condition:
+def _own(table: Any, reader_id: Any) -> Condition:
     if reader_id is None:
         return literal(False)
     return exists(
@@ -156,7 +201,7 @@ def _has_role(*roles: Role) -> Condition:
     )
 
 
-def _teaches(run_id: int | None) -> Condition:
+def _teaches(run_id: Any) -> Condition:
     if run_id is None:
         return _has_role(Role.INSTRUCTOR)
     return exists(
@@ -186,13 +231,13 @@ def _reason() -> Any:
     return case((Post.state == PostState.HIDDEN, func.coalesce(reason, "")), else_="")
 
 
-def _new_posts(viewing: Viewing) -> Any:
+def _new_posts(reader_id: Any) -> Any:
     """Return how many posts others see have come since somebody read the thread last."""
-    if viewing.reader_id is None:
+    if reader_id is None:
         return literal(0)
     last_read = (
         select(ThreadMark.last_read)
-        .where(ThreadMark.thread_id == viewing.thread_id, ThreadMark.person_id == viewing.reader_id)
+        .where(ThreadMark.thread_id == _THREAD, ThreadMark.person_id == reader_id)
         .scalar_subquery()
     )
     posts = Post.__table__.alias()
@@ -200,7 +245,7 @@ def _new_posts(viewing: Viewing) -> Any:
         select(func.count())
         .select_from(posts)
         .where(
-            posts.c.thread_id == viewing.thread_id,
+            posts.c.thread_id == _THREAD,
             posts.c.number > last_read,
             posts.c.state == PostState.PUBLISHED,
         )
@@ -208,7 +253,7 @@ def _new_posts(viewing: Viewing) -> Any:
     )
 
 
-def _languages_of(reader_id: int | None) -> Any:
+def _languages_of(reader_id: Any) -> Any:
     if reader_id is None:
         return null()
     return (
@@ -220,14 +265,14 @@ def _languages_of(reader_id: int | None) -> Any:
     )
 
 
-def _is_there(viewing: Viewing) -> Condition:
+def _is_there(reader_id: Any, *, moderates: bool) -> Condition:
     """Return whether a post shows on the page at all; a deleted one never does."""
-    if viewing.moderates:
+    if moderates:
         return Post.state != PostState.DELETED
     is_seen = Post.state.in_((PostState.PUBLISHED, PostState.HIDDEN))
-    if viewing.reader_id is None:
+    if reader_id is None:
         return is_seen
-    waits = and_(Post.state == PostState.HELD, Post.author_id == viewing.reader_id)
+    waits = and_(Post.state == PostState.HELD, Post.author_id == reader_id)
     return or_(is_seen, waits)
 
 
@@ -253,32 +298,34 @@ class TextLine:
     changed_at: datetime
 
 
+_TEXTS = (
+    select(
+        PostText.id,
+        PostText.post_id,
+        PostText.language,
+        PostText.is_original,
+        PostText.origin,
+        PostText.by_id,
+        display_name(),
+        PostText.title,
+        PostText.body,
+        PostText.parts,
+        PostText.of_revision,
+        PostText.revision,
+        PostText.changed_at,
+    )
+    .outerjoin(Person, Person.id == PostText.by_id)
+    .where(PostText.post_id.in_(bindparam("post_ids", expanding=True)))
+    .order_by(PostText.post_id, PostText.is_original.desc(), PostText.id)
+)
+
+
 def texts_of(post_ids: Collection[int]) -> dict[int, list[TextLine]]:
     """Return the words of posts in all their languages, the original first, in one statement."""
     if not post_ids:
         return {}
-    rows = db.session.execute(
-        select(
-            PostText.id,
-            PostText.post_id,
-            PostText.language,
-            PostText.is_original,
-            PostText.origin,
-            PostText.by_id,
-            display_name(),
-            PostText.title,
-            PostText.body,
-            PostText.parts,
-            PostText.of_revision,
-            PostText.revision,
-            PostText.changed_at,
-        )
-        .outerjoin(Person, Person.id == PostText.by_id)
-        .where(PostText.post_id.in_(post_ids))
-        .order_by(PostText.post_id, PostText.is_original.desc(), PostText.id)
-    )
     found: dict[int, list[TextLine]] = {}
-    for row in rows:
+    for row in execute(_TEXTS, {"post_ids": list(post_ids)}):
         found.setdefault(row.post_id, []).append(TextLine(*row))
     return found
 
