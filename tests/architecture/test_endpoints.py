@@ -18,6 +18,7 @@ PUBLIC = {
     "boards.search_posts",
     "boards.serve_board_feed",
     "boards.serve_feed",
+    "boards.serve_file",
     "boards.serve_site_map",
     "boards.serve_site_map_part",
     "boards.show_board",

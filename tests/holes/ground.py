@@ -51,7 +51,16 @@ from tests.factories.progress import Study, join, make_outline, make_study
 from tests.factories.seminars import make_holiday, make_report, make_sitting
 from tests.factories.speakers import make_invitation
 from tests.forms import token_on
-from tests.holes import attending, boards, expertise, messages, moderation, plans, recordings
+from tests.holes import (
+    attending,
+    boards,
+    expertise,
+    messages,
+    moderation,
+    plans,
+    post_files,
+    recordings,
+)
 from tests.holes.sessions import PARTS, sessions_on_now
 
 READERS = (
@@ -89,6 +98,7 @@ ROWS_OF_NOTHING = {
     "board_id": NOWHERE,
     "thread_id": NOWHERE,
     "post_id": NOWHERE,
+    "file_id": NOWHERE,
     "item_id": NOWHERE,
     "conversation_id": NOWHERE,
     "message_id": NOWHERE,
@@ -149,6 +159,7 @@ OWN_PARTS = {
     **messages.PARTS,
     **moderation.PARTS,
     **boards.PARTS,
+    **post_files.PARTS,
     **expertise.PARTS,
     "accounts.confirm_email": {"token": "confirm_token"},
     "accounts.reset_password": {"token": "reset_token"},
@@ -269,6 +280,9 @@ def lay_out(app: Flask) -> Ground:
     )
     ground.values |= expertise.what_people_know(
         study, ground.people["instructor"], ground.values["thread_id"], ground.values["version_id"]
+    )
+    ground.values |= post_files.files_of_posts(
+        ground.values, ground.people["trainee"], ground.people["stranger"]
     )
     for reader in READERS:
         _open(ground, reader)

@@ -796,6 +796,33 @@ ROWS: dict[str, tuple[Try, ...]] = {
         Try(CONCERNED),
         Try(CONCERNED, "POST", data={"title": "Хэн?", "body": "Хот."}),
     ),
+    # Files go as far as their post; what is being written is its writer's alone.
+    "boards.serve_file": (
+        Try({**CONCERNED, "visitor": 404}),
+        Try(everybody(), parts={"file_id": "$public_file_id"}),
+        Try(dict.fromkeys(READERS, 404), parts={"file_id": "$draft_file_id"}),
+    ),
+    "boards.show_file": (Try(TRAINEE),),
+    "boards_uploads.create_post_file": (
+        Try(
+            {**CONCERNED, "visitor": 401},
+            "POST",
+            headers={**TUS, "Upload-Length": "9", "Upload-Metadata": "$post_file_metadata"},
+        ),
+    ),
+    "boards_uploads.show_post_file": (Try({**TRAINEE, "visitor": 401}, headers=TUS),),
+    "boards_uploads.receive_post_file_part": (
+        Try(
+            {**TRAINEE, "visitor": 401},
+            "PATCH",
+            headers={
+                **TUS,
+                "Content-Type": "application/offset+octet-stream",
+                "Upload-Offset": "0",
+            },
+        ),
+    ),
+    "boards_uploads.cancel_post_file": (Try({**TRAINEE, "visitor": 401}, "DELETE", headers=TUS),),
     "boards.note_read": (Try(CONCERNED, "POST", data={"up_to": "1"}),),
     "boards.follow_thread": (Try(CONCERNED, "POST", data={"following": "muted"}),),
     "boards.follow_board": (Try(CONCERNED, "POST", data={"following": "followed"}),),

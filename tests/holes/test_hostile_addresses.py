@@ -44,6 +44,7 @@ QUERIES = {
     "boards.list_conversations": ("after",),
     "boards.list_mine": ("list", "before"),
     "boards.list_people": ("field", "city", "lang", "after"),
+    "boards.preview_post": ("key", "post"),
     "boards.related_threads": ("q", "board"),
     "boards.search_posts": (
         *("q", "board", "kinds", "language", "sdg", "field", "city", "author_city"),

@@ -50,7 +50,7 @@ class Place:
         self, form: PostForm, *, error: str = "", is_checked: bool = False, **shown: Any
     ) -> str:
         """Return the page of the form with its files; `is_checked` says what they still lack."""
-        has_draft = request.method == "POST" or form.shown_revision > 0
+        has_draft = request.method == "POST" or form.revision.data != "0"
         attaching.attach(
             form,
             "thread" if self.thread_id else "board",

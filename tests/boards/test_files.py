@@ -1,0 +1,412 @@
+"""Files of posts through the forms and the door: kept, described, and no further than the post."""
+
+import io
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from lms.boards.models import BoardKind, Draft, FileState, Post, PostFile, PostState, Thread
+from lms.boards.services.changing import take_from_sight
+from lms.boards.services.drafts import purge_drafts
+from lms.core import clock
+from lms.core.db import db
+from lms.core.unit_of_work import unit_of_work
+from lms.media.storage import storage
+from tests.factories.accounts import make_person
+from tests.factories.boards import (
+    board_of_site,
+    first_post,
+    make_answer,
+    make_run_board,
+    make_thread,
+)
+from tests.factories.enrolment import make_enrolment, make_run
+from tests.factories.progress import make_study
+from tests.forms import TOKEN, token_on
+from tests.media.made_files import HTML, open_xml, pdf, picture
+
+KEY = re.compile(r'name="key"[^>]*value="([^"]+)"')
+REVISION = re.compile(r'name="revision"[^>]*value="(\d+)"')
+WORDS = {"title": "How do you mark bus lanes?", "body": "Ours are painted red.", "checked": "1"}
+
+
+class Writer:
+    """Somebody at a form, without scripts: what they send goes to where the form says."""
+
+    def __init__(self, browser: Any, path: str) -> None:
+        self.browser, self.path = browser, path
+        page = browser.get(path).text
+        hidden = {"csrf_token": TOKEN, "key": KEY, "revision": REVISION}
+        self.fields = {name: found.search(page)[1] for name, found in hidden.items()} | WORDS
+
+    def send(self, act: str = "post", files: Any = (), **fields: Any) -> Any:
+        sent = [(io.BytesIO(content), name) for name, content in files]
+        data = {**self.fields, "act": act, **fields, "file": sent}
+        return self.browser.post(self.path, data=data, content_type="multipart/form-data")
+
+
+@pytest.fixture
+def author(app):
+    return make_person()
+
+
+@pytest.fixture
+def board(app):
+    return board_of_site(BoardKind.GOOD_PRACTICE)
+
+
+@pytest.fixture
+def writer(author, board, signed_in_as):
+    return Writer(signed_in_as(author), f"/en/boards/{board.id}/new/question")
+
+
+def photo_with_place() -> bytes:
+    image = Image.new("RGB", (640, 480), "teal")
+    exif = Image.Exif()
+    exif[0x8825] = {1: "N", 2: (35.0, 6.0, 0.0)}
+    exif[0x010E] = "Taken at home"
+    out = io.BytesIO()
+    image.save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def files() -> list[PostFile]:
+    return list(db.session.scalars(select(PostFile).order_by(PostFile.id)))
+
+
+def content_of(answer: Any) -> bytes:
+    return answer.get_data()
+
+
+def address(file_id: int, form: str = "full") -> str:
+    return f"/media/boards/files/{file_id}/{form}"
+
+
+# --- by the form -----------------------------------------------------------------------
+
+
+def test_without_scripts_a_file_is_attached_and_all_that_was_typed_is_kept(writer, run_jobs):
+    answer = writer.send("attach", [("차선.pdf", pdf()), ("fares.csv", b"a,b\n1,2\n")])
+    assert answer.status_code == 303
+    assert answer.location.endswith("#files")
+    draft = db.session.scalars(select(Draft)).one()
+    assert (draft.title, draft.body) == (WORDS["title"], WORDS["body"])
+    page = writer.browser.get(answer.location.partition("#")[0]).text
+    assert "차선.pdf" in page
+    assert "It is being checked" in page
+    assert WORDS["body"] in page
+    run_jobs()
+    assert {file.state for file in files()} == {FileState.READY}
+    posted = writer.send()
+    post = db.session.scalars(select(Post)).one()
+    assert posted.location == f"/en/posts/{post.id}"
+    assert {(file.post_id, file.draft_id) for file in files()} == {(post.id, None)}
+
+
+def test_chosen_and_posted_at_once_a_document_is_not_lost(writer, run_jobs):
+    assert writer.send("post", [("plan.pdf", pdf())]).status_code == 303
+    run_jobs()
+    file = files()[0]
+    assert (file.state, file.post_id) == (FileState.READY, db.session.query(Post).one().id)
+    page = writer.browser.get(f"/en/posts/{file.post_id}", follow_redirects=True).text
+    assert address(file.id) in page
+    assert "plan.pdf" in page
+
+
+def test_a_picture_without_words_keeps_its_post_back_with_all_that_was_typed(writer, run_jobs):
+    answer = writer.send("post", [("lane.png", picture("PNG"))])
+    file_id = files()[0].id
+    assert answer.status_code == 422
+    assert f'id="file-{file_id}-error"' in answer.text
+    assert WORDS["body"] in answer.text
+    assert db.session.query(Post).count() == 0
+    run_jobs()
+    again = writer.send("post", **{f"words-{file_id}": "A red lane beside a tram stop"})
+    assert again.status_code == 303
+    assert files()[0].alternative_text == "A red lane beside a tram stop"
+
+
+def test_people_in_a_picture_have_agreed_or_it_is_not_posted(writer, run_jobs):
+    writer.send("attach", [("team.png", picture("PNG"))])
+    run_jobs()
+    file_id = files()[0].id
+    said = {f"words-{file_id}": "Our drivers", f"people-{file_id}": "1"}
+    refused = writer.send("post", **said)
+    assert refused.status_code == 422
+    assert "consent" in refused.text
+    assert 'value="Our drivers"' in refused.text
+    assert writer.send("post", **said, **{f"agreed-{file_id}": "1"}).status_code == 303
+    assert (files()[0].shows_people, files()[0].has_consent) == (True, True)
+
+
+def test_a_picture_is_made_anew_without_its_place(writer, board, run_jobs):
+    writer.send("attach", [("home.jpg", photo_with_place())])
+    run_jobs()
+    file = files()[0]
+    assert (file.name, file.mimetype, file.width) == ("home.webp", "image/webp", 640)
+    for form in ("full", "thumbnail"):
+        sent = content_of(writer.browser.get(address(file.id, form)))
+        assert b"Exif" not in sent
+        assert b"Taken at home" not in sent
+        assert Image.open(io.BytesIO(sent)).format == "WEBP"
+
+
+@pytest.mark.parametrize(
+    "name, content, words",
+    [
+        (
+            "eicar.pdf",
+            b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-TEST-FILE!$H+H*",
+            "not what its name says",
+        ),
+        (
+            "eicar.txt",
+            b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-TEST-FILE!$H+H*",
+            "not what its name says",
+        ),
+        ("page.txt", HTML, "not what its name says"),
+        ("sheet.xlsx", open_xml("xlsx", more={"xl/macrosheets/sheet1.xml": "<a/>"}), "macros"),
+        ("both.pdf", pdf() + b"PK\x03\x04" + open_xml("docx"), "Another file is hidden"),
+        ("broken.png", picture("PNG")[:60], "damaged"),
+    ],
+)
+def test_what_could_harm_is_refused_with_why_and_never_served(
+    writer, run_jobs, name, content, words
+):
+    writer.send("attach", [(name, content)])
+    run_jobs()
+    file = files()[0]
+    assert file.state == FileState.REFUSED
+    row = writer.browser.get(f"/en/posts/files/{file.id}").text
+    assert words in row
+    assert writer.browser.get(address(file.id)).status_code == 404
+    assert writer.send("post").status_code == 422
+    removed = writer.send(f"remove:{file.id}")
+    assert (removed.status_code, files()) == (303, [])
+    assert writer.send("post").status_code == 303
+
+
+def test_what_is_not_taken_is_said_beside_the_field(writer):
+    answer = writer.send("attach", [("film.mp4", b"....")])
+    assert answer.status_code == 422
+    assert 'id="file-error"' in answer.text
+    assert WORDS["body"] in answer.text
+
+
+def test_a_removed_file_is_gone_from_the_store(writer, run_jobs):
+    writer.send("attach", [("plan.pdf", pdf())])
+    run_jobs()
+    key = files()[0].storage_key
+    assert storage().exists(key)
+    writer.send(f"remove:{files()[0].id}")
+    assert not storage().exists(key)
+
+
+def test_nobody_removes_the_file_of_another(writer, run_jobs, board, signed_in_as):
+    writer.send("attach", [("plan.pdf", pdf())])
+    file_id = files()[0].id
+    other = Writer(signed_in_as(make_person()), writer.path)
+    for act in (f"remove:{file_id}", f"retry:{file_id}"):
+        assert other.send(act).status_code == 404
+    other.send("save", **{f"words-{file_id}": "Mine now"})
+    assert [file.alternative_text for file in files()] == [""]
+
+
+def test_drafts_nobody_goes_on_with_take_their_files_along(writer, run_jobs):
+    writer.send("attach", [("plan.pdf", pdf()), ("late.pdf", pdf(b"/Lang(en)"))])
+    run_jobs()
+    keys = [file.storage_key for file in files()]
+    with unit_of_work():
+        purge_drafts(clock.now() + timedelta(days=181))
+    assert files() == []
+    assert not any(storage().exists(key) for key in keys)
+
+
+# --- in one's own post -----------------------------------------------------------------
+
+
+def test_a_picture_added_to_a_post_is_seen_once_it_has_words(
+    author, board, signed_in_as, run_jobs, app
+):
+    post_id = first_post(make_thread(board, author)).id
+    editing = Writer(signed_in_as(author), f"/en/posts/{post_id}/edit")
+    typed = editing.send("attach", [("lane.png", picture("PNG"))], body="Half a sentence")
+    assert typed.status_code == 200
+    assert "Half a sentence" in typed.text
+    run_jobs()
+    file_id = files()[0].id
+    visitor = app.test_client()
+    assert visitor.get(address(file_id)).status_code == 404
+    assert editing.send("post").status_code == 422
+    body = f"Here: ![A red lane](file:{file_id})"
+    saved = editing.send("post", body=body, **{f"words-{file_id}": "A red lane"})
+    assert saved.status_code == 303
+    shown = visitor.get(address(file_id))
+    assert shown.status_code == 200
+    assert "public" in shown.headers["Cache-Control"]
+    page = visitor.get(f"/en/posts/{post_id}", follow_redirects=True).text
+    assert f'src="{address(file_id)}"' in page
+    assert page.count(address(file_id)) == 1
+
+
+def test_a_post_names_no_file_of_another(author, board, writer, run_jobs, app):
+    writer.send("attach", [("mine.pdf", pdf())])
+    run_jobs()
+    file_id = files()[0].id
+    writer.send("post", key="z" * 24, body=f"[look](file:{file_id})")
+    post = db.session.scalars(select(Post)).one()
+    page = writer.browser.get(f"/en/posts/{post.id}", follow_redirects=True).text
+    assert "look" in page
+    assert address(file_id) not in page
+
+
+# --- who is sent a file ----------------------------------------------------------------
+
+
+@pytest.fixture
+def of_run(app, run_jobs, signed_in_as):
+    """A document in a run's board, posted by one of its trainees."""
+    study = make_study()
+    board = make_run_board(study.run)
+    thread = make_thread(board, study.person)
+    answering = Writer(signed_in_as(study.person), f"/en/threads/{thread.id}/answer")
+    assert answering.send("post", [("plan.pdf", pdf())]).status_code == 303
+    run_jobs()
+    return study
+
+
+def test_a_file_of_a_run_stays_in_the_run(of_run, app, signed_in_as):
+    file_id = files()[0].id
+    second = make_person()
+    enrolment = make_enrolment(of_run.run, second, state="studying")
+    outside = make_person()
+    make_enrolment(make_run(cohort_no=9), outside)
+    got = {
+        "second": signed_in_as(second).get(address(file_id)),
+        "staff": signed_in_as(make_person("staff")).get(address(file_id)),
+        "stranger": signed_in_as(outside).get(address(file_id)),
+        "instructor elsewhere": signed_in_as(make_person("instructor")).get(address(file_id)),
+        "visitor": app.test_client().get(address(file_id)),
+    }
+    assert {who: answer.status_code for who, answer in got.items()} == {
+        "second": 200,
+        "staff": 200,
+        "stranger": 404,
+        "instructor elsewhere": 404,
+        "visitor": 404,
+    }
+    sent = got["second"]
+    assert sent.headers["Cache-Control"] == "private, no-cache"
+    assert sent.headers["Content-Disposition"].startswith("attachment")
+    assert "default-src 'none'" in sent.headers["Content-Security-Policy"]
+    nothing = app.test_client().get(address(999_999)).text.replace("999999", str(file_id))
+    assert nothing == got["visitor"].text
+
+    enrolment = db.session.merge(enrolment)
+    enrolment.state = "withdrawn"
+    db.session.commit()
+    tag = {"If-None-Match": sent.headers["ETag"]}
+    assert signed_in_as(second).get(address(file_id), headers=tag).status_code == 404
+
+
+def test_a_hidden_post_hides_its_files_and_a_deleted_one_takes_them(of_run, signed_in_as):
+    file = files()[0]
+    second = make_person()
+    make_enrolment(of_run.run, second, state="studying")
+    readers = {
+        "second": signed_in_as(second),
+        "author": signed_in_as(of_run.person),
+        "staff": signed_in_as(make_person("staff")),
+    }
+
+    def seen() -> dict[str, int]:
+        return {who: reader.get(address(file.id)).status_code for who, reader in readers.items()}
+
+    hide(file.post_id, PostState.HIDDEN)
+    assert seen() == {"second": 404, "author": 200, "staff": 200}
+    hide(file.post_id, PostState.DELETED)
+    assert seen() == {"second": 404, "author": 404, "staff": 404}
+
+
+def test_a_held_post_shows_its_files_to_its_author_and_moderators(author, board, signed_in_as):
+    thread = make_thread(board, make_person())
+    post = make_answer(thread, author, is_held=True)
+    file = make_file(author, post_id=post.id)
+    assert signed_in_as(author).get(address(file.id)).status_code == 200
+    assert signed_in_as(make_person("staff")).get(address(file.id)).status_code == 200
+    assert signed_in_as(make_person()).get(address(file.id)).status_code == 404
+
+
+def test_what_goes_with_a_draft_is_its_writers_alone(writer, app, run_jobs, signed_in_as):
+    writer.send("attach", [("plan.pdf", pdf())])
+    run_jobs()
+    file_id = files()[0].id
+    assert writer.browser.get(address(file_id)).status_code == 200
+    assert signed_in_as(make_person("staff")).get(address(file_id)).status_code == 404
+    assert signed_in_as(make_person()).get(f"/en/posts/files/{file_id}").status_code == 404
+    assert app.test_client().get(address(file_id)).status_code == 404
+
+
+def test_the_preview_shows_the_files_of_its_writer_and_of_nobody_else(
+    writer, run_jobs, signed_in_as
+):
+    writer.send("attach", [("lane.png", picture("PNG"))])
+    run_jobs()
+    file_id, key = files()[0].id, writer.fields["key"]
+
+    def preview(browser: Any) -> str:
+        token = {"X-CSRFToken": token_on(browser, "/en/account")}
+        data = {"text": f"![Lane](file:{file_id})"}
+        return browser.post(f"/en/boards/preview?key={key}", data=data, headers=token).text
+
+    assert address(file_id) in preview(writer.browser)
+    assert address(file_id) not in preview(signed_in_as(make_person()))
+
+
+def test_the_page_of_a_thread_costs_the_same_with_many_files(
+    author, board, signed_in_as, count_statements
+):
+    thread = make_thread(board, author)
+    browser = signed_in_as(author)
+    browser.get(f"/en/threads/{thread.id}")
+
+    def cost() -> int:
+        with count_statements() as statements:
+            assert browser.get(f"/en/threads/{thread.id}").status_code == 200
+        return len(statements)
+
+    before = cost()
+    for _time in range(5):
+        post = make_answer(db.session.merge(thread), db.session.merge(author))
+        for _file in range(3):
+            make_file(author, post_id=post.id)
+    assert cost() == before <= 8
+
+
+def make_file(person: Any, **values: Any) -> PostFile:
+    """Store a document as the job does that looks at it."""
+    key = f"boards/te/{clock.now():%H%M%S%f}.pdf"
+    storage().put(key, pdf())
+    file = PostFile(
+        person_id=person.id,
+        state=FileState.READY,
+        name="plan.pdf",
+        size=len(pdf()),
+        mimetype="application/pdf",
+        storage_key=key,
+        created_at=clock.now(),
+        **values,
+    )
+    db.session.add(file)
+    db.session.commit()
+    return file
+
+
+def hide(post_id: int, state: PostState) -> None:
+    with unit_of_work():
+        post = db.session.get_one(Post, post_id)
+        take_from_sight(post, db.session.get_one(Thread, post.thread_id), state)
