@@ -451,6 +451,8 @@ PAGES = (
     Page("managed-boards", "/manage/boards", "staff"),
     Page("board-new", "/manage/boards/new", "staff"),
     Page("board-new-wrong", "/manage/boards/new", "staff", 422, act=SEND),
+    Page("board-edited", "/manage/boards/{public_board}", "staff"),
+    Page("notice-reach", "/manage/threads/{board_notice}/notice", "staff"),
     Page("questions", "/manage/questions", "staff"),
     Page("questions-nothing", "/manage/questions?state=closed", "staff"),
     Page("question", "/manage/questions/{question}", "staff"),

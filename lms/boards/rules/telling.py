@@ -24,17 +24,6 @@ class Reason(StrEnum):
     NEW_POST = "new_post"
 
 
-# The kind of what they are told: its topic is what people choose to hear of by mail.
-KINDS: Mapping[Reason, str] = {
-    Reason.MENTIONED: "boards.mentioned",
-    Reason.TO_POST: "boards.replied",
-    Reason.IN_THREAD: "boards.replied",
-    Reason.NOTICE: "boards.notice",
-    Reason.NEW_THREAD: "boards.followed",
-    Reason.NEW_POST: "boards.followed",
-}
-
-
 @dataclass(frozen=True)
 class PostFacts:
     """What decides whom a post concerns."""

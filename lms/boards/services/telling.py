@@ -1,19 +1,29 @@
 """People are told of a post: those it speaks to, those who follow, those a notice is for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from lms.accounts.models import Person
 from lms.boards.queries.expertise import titles_in_languages
 from lms.boards.queries.telling import ToldPost, hearers, post_to_tell
-from lms.boards.rules.telling import KINDS, PostFacts, Reason, beginning, reason_to_tell
+from lms.boards.rules.telling import PostFacts, Reason, beginning, reason_to_tell
 from lms.enrolment.rules import busan_day
 from lms.notifications.models import Link
 from lms.notifications.services import notify_all
 from lms.web.markdown_quotes import mentioned
 
 AT_A_TIME = 200
+
+# The kind of what people are told: its topic is what they choose to hear of by mail.
+_TELL: Mapping[Reason, Callable[..., None]] = {
+    Reason.MENTIONED: lambda people, **said: notify_all(people, "boards.mentioned", **said),
+    Reason.TO_POST: lambda people, **said: notify_all(people, "boards.replied", **said),
+    Reason.IN_THREAD: lambda people, **said: notify_all(people, "boards.replied", **said),
+    Reason.NOTICE: lambda people, **said: notify_all(people, "boards.notice", **said),
+    Reason.NEW_THREAD: lambda people, **said: notify_all(people, "boards.followed", **said),
+    Reason.NEW_POST: lambda people, **said: notify_all(people, "boards.followed", **said),
+}
 
 
 def tell_of_post(
@@ -60,9 +70,8 @@ def _tell(told: ToldPost, people: Mapping[Reason, list[Person]], now: datetime) 
         "post_id": told.post.id,
     }
     for reason, receivers in people.items():
-        notify_all(
+        _TELL[reason](
             receivers,
-            KINDS[reason],
             context={**context, "reason": str(reason)},
             link=Link("boards.show_post", {"post_id": told.post.id}),
             group=told.board.group,
