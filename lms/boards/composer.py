@@ -59,11 +59,25 @@ def answer_form(draft: Draft | None = None, **data: Any) -> PostForm:
 
 
 def answer_form_of_reader(place: ThreadView, person_id: int) -> PostForm:
-    """Return the form at the foot of a thread: somebody goes on where they left their answer."""
+    """Return the form of an answer: somebody goes on where they left theirs."""
+    return begun_answer(place, person_id) or blank_answer(place.thread.id)
+
+
+def begun_answer(place: ThreadView, person_id: int) -> PostForm | None:
+    """Return the form of the answer somebody has begun in a thread, None where they have not."""
     draft = newest_draft(person_id, place.thread.id)
+    if draft is None:
+        return None
     form = answer_form(draft)
-    files = files_of_draft(draft.id) if draft is not None else ()
-    attach(form, "thread", place.thread.id, files=files)
+    attach(form, "thread", place.thread.id, files=files_of_draft(draft.id))
+    return form
+
+
+def blank_answer(thread_id: int, key: str = "") -> PostForm:
+    """Return the form of an answer nobody has begun."""
+    form = answer_form()
+    form.key.data = key or form.key.data
+    attach(form, "thread", thread_id)
     return form
 
 

@@ -1,17 +1,22 @@
 """The page of a thread, and the way to the place of a post in it."""
 
+from secrets import token_hex
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
-from lms.boards.composer import answer_form_of_reader
+from lms.boards.composer import begun_answer, blank_answer
 from lms.boards.permissions import get_post_for_reading, get_thread_for_reading
 from lms.boards.thread_page import thread_page
 from lms.boards.views.boards import found_or_none
 from lms.boards.views.pages import PAGE, bp
 from lms.core import clock
+from lms.core.secrets import new_token
 from lms.web.guards import ask_to_sign_in, public
+
+# In the form that is the same for all who have not begun to answer, for the key of each.
+KEY_STANDS_FOR = f"key-{token_hex(16)}"
 
 
 @bp.get(f"{PAGE}/threads/<int:thread_id>")
@@ -35,7 +40,10 @@ def show_thread(thread_id: int) -> Any:
         thread=view.thread,
         page=page,
         now=now,
-        answer_form=answer_form_of_reader(view, current_user.id) if view.can_answer else None,
+        begun_answer=begun_answer(view, current_user.id) if view.can_answer else None,
+        blank_answer=blank_answer,
+        key_stands_for=KEY_STANDS_FOR,
+        new_key=new_token(),
     )
 
 
