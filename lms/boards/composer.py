@@ -20,7 +20,6 @@ from lms.boards.forms.posting import (
 from lms.boards.models import CASE_PARTS, Draft, NoticeAudience, PostText, TagKind, ThreadKind
 from lms.boards.permissions import ThreadView
 from lms.boards.queries.composing import newest_draft, tags_to_choose
-from lms.boards.queries.files import files_of_draft
 from lms.boards.rules.languages import guess_language
 from lms.boards.services.drafts import Written
 from lms.boards.services.posting import NewThread
@@ -65,11 +64,12 @@ def answer_form_of_reader(place: ThreadView, person_id: int) -> PostForm:
 
 def begun_answer(place: ThreadView, person_id: int) -> PostForm | None:
     """Return the form of the answer somebody has begun in a thread, None where they have not."""
-    draft = newest_draft(person_id, place.thread.id)
-    if draft is None:
+    begun = newest_draft(person_id, place.thread.id)
+    if begun is None:
         return None
+    draft, files = begun
     form = answer_form(draft)
-    attach(form, "thread", place.thread.id, files=files_of_draft(draft.id))
+    attach(form, "thread", place.thread.id, files=files)
     return form
 
 

@@ -370,14 +370,19 @@ def test_the_preview_shows_the_files_of_its_writer_and_of_nobody_else(
 def test_the_page_of_a_thread_costs_the_same_with_many_files(
     author, board, signed_in_as, count_statements
 ):
-    thread = make_thread(board, author)
-    browser = signed_in_as(author)
-    browser.get(f"/en/threads/{thread.id}")
+    thread = make_thread(board, author, body=f"[@A](person:{author.id})")
+    page = f"/en/threads/{thread.id}"
+    answering = Writer(signed_in_as(author), page)
+    answering.path = f"{page}/answer"
+    answering.send("attach", [("plan.pdf", pdf()), ("fares.csv", b"a,b\n")])
 
     def cost() -> int:
         with count_statements() as statements:
-            assert browser.get(f"/en/threads/{thread.id}").status_code == 200
+            shown = answering.browser.get(page)
+        assert (shown.status_code, "fares.csv" in shown.text) == (200, True)
         return len(statements)
+
+    cost()
 
     before = cost()
     for _time in range(5):

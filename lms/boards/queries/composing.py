@@ -1,9 +1,10 @@
 """Reads for those who write: what a thread can be about, what was begun before."""
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Person
-from lms.boards.models import Draft, TagKind, ThreadTag
+from lms.boards.models import Draft, PostFile, TagKind, ThreadTag
 from lms.core.db import db
 from lms.core.text import TextInLanguages
 from lms.courses.models import Curriculum, PublicationState
@@ -31,18 +32,28 @@ def tags_of(thread_id: int) -> dict[TagKind, str]:
     return {TagKind(kind): value for kind, value in rows}
 
 
-_NEWEST_DRAFT = (
-    select(Draft)
+_NEWEST = (
+    select(Draft.id)
     .where(Draft.person_id == bindparam("person_id"), Draft.thread_id == bindparam("thread_id"))
     .order_by(Draft.saved_at.desc(), Draft.id.desc())
     .limit(1)
 )
+_BEGUN = (
+    select(Draft, PostFile)
+    .outerjoin(PostFile, PostFile.draft_id == Draft.id)
+    .options(joinedload(PostFile.upload))
+    .where(Draft.id == _NEWEST.scalar_subquery())
+    .order_by(PostFile.id)
+)
 
 
-def newest_draft(person_id: int, thread_id: int) -> Draft | None:
-    """Return the answer somebody has begun in a thread and not sent."""
+def newest_draft(person_id: int, thread_id: int) -> tuple[Draft, list[PostFile]] | None:
+    """Return the answer somebody has begun in a thread and not sent, and its files."""
     values = {"person_id": person_id, "thread_id": thread_id}
-    return db.session.scalars(_NEWEST_DRAFT, values).one_or_none()
+    rows = db.session.execute(_BEGUN, values).all()
+    if not rows:
+        return None
+    return rows[0][0], [file for _draft, file in rows if file is not None]
 
 
 def display_name_of(person_id: int) -> str:
