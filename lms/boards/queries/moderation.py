@@ -304,7 +304,7 @@ def name_of(person_id: int | None) -> str:
     return db.session.scalar(found) or ""
 
 
-def moderators_of(board: Board, *, but: int | None) -> Sequence[Person]:
+def moderators_of(board: Board, *, but: int) -> Sequence[Person]:
     """Return who is in charge of a board, but for one: staff, and who teaches its run."""
     staff = select(PersonRole.person_id).where(PersonRole.role.in_(STAFF_ROLES))
     in_charge = [Person.id.in_(staff)]
@@ -314,7 +314,7 @@ def moderators_of(board: Board, *, but: int | None) -> Sequence[Person]:
     return db.session.scalars(
         select(Person)
         .where(or_(*in_charge), Person.state == PersonState.ACTIVE)
-        .where(Person.id != but if but is not None else true())
+        .where(Person.id != but)
         .order_by(Person.id)
     ).all()
 

@@ -1,6 +1,6 @@
 """Telling moderators what waits for them, and authors what was decided on their posts."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,13 @@ def tell_of_held(post_id: int, *, now: datetime) -> None:
     post = post_by_id(post_id)
     if post is None or post.state != PostState.HELD:
         return
-    _tell_moderators(post, "boards.held", key=f"boards.held:{post.id}", but=post.author_id, now=now)
+    notify_all(
+        _in_charge(post),
+        "boards.held",
+        **_case(post, now),
+        key=f"boards.held:{post.id}",
+        now=now,
+    )
 
 
 def tell_of_report(post: Post, first: PostReport, *, now: datetime) -> None:
@@ -30,66 +36,84 @@ def tell_of_report(post: Post, first: PostReport, *, now: datetime) -> None:
 
     `first` is the oldest of the reports that are open; who reported is told to nobody.
     """
-    key = f"boards.report:{post.id}:{first.id}"
-    _tell_moderators(post, "boards.report", key=key, but=post.author_id, now=now)
+    notify_all(
+        _in_charge(post),
+        "boards.report",
+        **_case(post, now),
+        key=f"boards.report:{post.id}:{first.id}",
+        now=now,
+    )
 
 
 def tell_of_appeal(post: Post, appeal: PostAppeal, *, now: datetime) -> None:
     """Tell the moderators who may decide that an author has appealed."""
-    key = f"boards.appeal:{appeal.id}"
-    _tell_moderators(post, "boards.appeal", key=key, but=appeal.hidden_by_id, now=now)
+    notify_all(
+        [person for person in _in_charge(post) if person.id != appeal.hidden_by_id],
+        "boards.appeal",
+        **_case(post, now),
+        key=f"boards.appeal:{appeal.id}",
+        now=now,
+    )
 
 
 def tell_of_hiding(post: Post, hiding: Hiding, *, now: datetime) -> None:
     """Tell an author that their post is hidden, why, and how to appeal."""
-    said = {"reason": str(hiding.reason) if hiding.reason else None, "words": hiding.words}
-    link = Link("boards.appeal_hiding", {"post_id": post.id})
-    _tell_author(post, "boards.hidden", said, link, now)
+    reason = str(hiding.reason) if hiding.reason else None
+    notify(
+        _author(post),
+        "boards.hidden",
+        context={**_about(post), "reason": reason, "words": hiding.words},
+        link=Link("boards.appeal_hiding", {"post_id": post.id}),
+        group=_group(post, now),
+        now=now,
+    )
 
 
 def tell_of_release(post: Post, words: str, *, was_held: bool, now: datetime) -> None:
     """Tell an author that others see their post now, or again."""
-    said = {"words": words, "was_held": was_held}
-    _tell_author(post, "boards.released", said, Link("boards.show_post", {"post_id": post.id}), now)
+    notify(
+        _author(post),
+        "boards.released",
+        context={**_about(post), "words": words, "was_held": was_held},
+        link=Link("boards.show_post", {"post_id": post.id}),
+        group=_group(post, now),
+        now=now,
+    )
 
 
 def tell_of_decision(post: Post, appeal: PostAppeal, *, now: datetime) -> None:
     """Tell an author what was decided on their appeal, and why."""
-    said = {"is_granted": appeal.state == AppealState.GRANTED, "words": appeal.answer}
-    link = Link("boards.show_post", {"post_id": post.id})
-    _tell_author(post, "boards.appeal_decided", said, link, now)
-
-
-def _tell_moderators(post: Post, kind: str, *, key: str, but: int | None, now: datetime) -> None:
-    board = board_of_post(post)
-    people = [person for person in moderators_of(board, but=but) if person.id != post.author_id]
-    notify_all(
-        people,
-        kind,
-        context=_about(post),
-        link=Link("boards_manage.show_case", {"post_id": post.id}),
-        group=_group(board.id, now),
-        key=key,
-        now=now,
-    )
-
-
-def _tell_author(post: Post, kind: str, said: Mapping[str, Any], link: Link, now: datetime) -> None:
+    is_granted = appeal.state == AppealState.GRANTED
     notify(
-        db.session.get_one(Person, post.author_id),
-        kind,
-        context={**_about(post), **said},
-        link=link,
-        group=_group(board_of_post(post).id, now),
+        _author(post),
+        "boards.appeal_decided",
+        context={**_about(post), "words": appeal.answer, "is_granted": is_granted},
+        link=Link("boards.show_post", {"post_id": post.id}),
+        group=_group(post, now),
         now=now,
     )
+
+
+def _in_charge(post: Post) -> Sequence[Person]:
+    return moderators_of(board_of_post(post), but=post.author_id)
+
+
+def _author(post: Post) -> Person:
+    return db.session.get_one(Person, post.author_id)
+
+
+def _case(post: Post, now: datetime) -> dict[str, Any]:
+    """Return what every notice to moderators says of a post, and where it leads."""
+    link = Link("boards_manage.show_case", {"post_id": post.id})
+    return {"context": _about(post), "link": link, "group": _group(post, now)}
 
 
 def _about(post: Post) -> dict[str, Any]:
     titles = titles_in_languages([post.thread_id])
-    return {"title": titles[post.thread_id], "post_id": post.id, "number": post.number}
+    return {"title": titles[post.thread_id], "post_id": post.id}
 
 
-def _group(board_id: int, now: datetime) -> str:
+def _group(post: Post, now: datetime) -> str:
+    board_id = board_of_post(post).id
     head = board_head(board_id, Reach(None, busan_day(now), is_staff=True))
     return head.group if head is not None else ""
