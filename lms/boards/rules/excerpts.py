@@ -149,7 +149,7 @@ def _cut(text: str, words: Sequence[Run], length: int) -> list[Piece]:
     start, end = _window(text, spans, length)
     pieces = list(_pieces(text, start, end, spans))
     if start > 0:
-        pieces.insert(0, Piece("… ", is_hit=False))
+        pieces = [Piece("… ", is_hit=False), *pieces]
     if end < len(text):
         pieces.append(Piece(" …", is_hit=False))
     return pieces

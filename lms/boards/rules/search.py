@@ -190,7 +190,7 @@ class _Making:
         for run in runs[: MOST_WORDS - self.count]:
             stem = _without_particle(run)
             self._add(stem, _terms_of_query(stem))
-            self.exact.update(dict.fromkeys(_whole_tokens(run)))
+            self.exact |= dict.fromkeys(_whole_tokens(run))
 
     def want_phrase(self, runs: list[Run]) -> None:
         """Ask for words that stand beside each other."""
@@ -214,7 +214,7 @@ class _Making:
         self.count += 1
         self.words[word] = None
         room = MOST_TERMS - len(self.wanted)
-        self.wanted.update(dict.fromkeys(list(terms)[:room]))
+        self.wanted |= dict.fromkeys(list(terms)[:room])
 
     def query(self) -> Query:
         """Return the query."""
