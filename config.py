@@ -57,6 +57,8 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "ARGON2": {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1},
         **_mail(environ, instance, production),
         **_rooms(environ, production),
+        "TRANSLATOR_URL": environ.get("IEUM_TRANSLATOR_URL", "").rstrip("/"),
+        "TRANSLATOR_KEY": environ.get("IEUM_TRANSLATOR_KEY", ""),
     }  # fmt: skip
 
 

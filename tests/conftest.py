@@ -29,6 +29,7 @@ pytest_plugins = [
     "tests.site",
     "tests.media.object_store",
     "tests.seminars.bbb_server",
+    "tests.boards.translation_server",
 ]
 
 

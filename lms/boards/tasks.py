@@ -1,13 +1,21 @@
 """Jobs of this package."""
 
+import logging
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from lms.boards.queries.escalation import open_boards, unanswered
 from lms.boards.queries.files import file_with_upload
-from lms.boards.services import drafts, files, telling, telling_moderation
+from lms.boards.services import (
+    drafts,
+    files,
+    machine_translations,
+    telling,
+    telling_moderation,
+)
 from lms.boards.services.escalation import escalate
+from lms.boards.translator import TranslatorUnavailable, translator
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.rules import busan_day
@@ -16,6 +24,8 @@ from lms.media import uploads
 from lms.media.kinds import FileKind
 from lms.media.refusals import Refused
 from lms.media.sandbox import inspect_safely, reencode_safely
+
+log = logging.getLogger(__name__)
 
 WEBP = "image/webp"
 
@@ -47,6 +57,31 @@ def tell_of_held(*, post_id: int) -> None:
     """Tell the moderators in charge that a post waits for them."""
     with unit_of_work():
         telling_moderation.tell_of_held(post_id, now=clock.now())
+
+
+def _fail_draft(post_id: int, language: str) -> None:
+    machine_translations.note_failure(post_id, language, now=clock.now())
+
+
+@job("boards.translate_post", when_given_up=_fail_draft)
+def translate_post(*, post_id: int, language: str) -> None:
+    """Have a machine draft a post in another language; that it could not is said to its readers."""
+    with unit_of_work():
+        source = machine_translations.source_of_draft(post_id, language)
+    machine = translator()
+    if source is None or machine is None:
+        return
+    try:
+        draft = machine_translations.translated(source.words, language, machine, between=keep_lease)
+    except TranslatorUnavailable as error:
+        log.warning("post %s was not translated into %s: %s", post_id, language, error)
+        with unit_of_work():
+            _fail_draft(post_id, language)
+        return
+    with unit_of_work():
+        machine_translations.keep_draft(
+            post_id, draft, of_revision=source.revision, now=clock.now()
+        )
 
 
 @job("boards.tidy_drafts")

@@ -21,6 +21,7 @@ USUAL: Mapping[Topic, How] = {
 # Kinds of notices that belong to a topic that can be chosen.
 TOPICS: dict[str, Topic] = {
     "boards.replied": Topic.REPLIES,
+    "boards.translated": Topic.REPLIES,
     "boards.mentioned": Topic.MENTIONS,
     "boards.followed": Topic.FOLLOWED,
     "boards.message": Topic.MESSAGES,

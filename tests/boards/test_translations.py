@@ -404,8 +404,9 @@ def test_an_author_hears_once_who_has_translated_them(signed_in_as, author, post
     assert "Kim Peer has translated what you wrote" in inbox
     assert "into Korean" in inbox
     run_jobs()
-    mail = next(message for message in outbox if author.email in message["To"])
-    assert "기사 급여" not in str(mail)
+    mail = next(message for message in outbox if author.email in message.to)
+    assert "Kim Peer" in mail.body
+    assert KOREAN.body not in mail.body
 
 
 def test_who_translates_themselves_or_wants_no_news_hears_nothing(post, thread, author, peer):

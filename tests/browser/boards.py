@@ -79,6 +79,7 @@ def write_on_boards(_numbers: dict[str, Any], now: datetime) -> dict[str, Any]:
         "empty_board": _board(BoardKind.IDEAS).id,
         "public_thread": thread.id,
         "changed_post": answers[2].id,
+        "translated_post": asked.id,
         "board_notice": noticed.thread_id,
         **_in_the_run(_numbers["run"], trainee, now),
     }

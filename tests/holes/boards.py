@@ -24,6 +24,7 @@ PARTS = {
     "boards_manage.edit_notice": {"thread_id": "notice_thread_id"},
     "boards.accept": OF_ANSWER,
     "boards.like": OF_ANSWER,
+    "boards.ask_for_draft": {"code": "translation_code"},
     "boards.show_translation": {"code": "translation_code"},
     "boards.translate_post": {"code": "translation_code"},
 }

@@ -10,8 +10,11 @@ from tests.holes.ground import Ground, lay_out
 
 @pytest.fixture(scope="module")
 def laid_out(shared_app: Flask) -> Iterator[Ground]:
+    # A machine that translates is set up, which nobody asks here: only jobs do.
+    shared_app.config["TRANSLATOR_URL"] = "http://127.0.0.1:9"
     with rolled_back(shared_app):
         yield lay_out(shared_app)
+    shared_app.config["TRANSLATOR_URL"] = ""
 
 
 @pytest.fixture

@@ -785,6 +785,10 @@ ROWS: dict[str, tuple[Try, ...]] = {
         Try(CONCERNED),
         Try(everybody(), parts={"post_id": "$public_post_id"}),
     ),
+    "boards.ask_for_draft": (
+        Try(CONCERNED, "POST"),
+        Try(signed_in(), "POST", parts={"post_id": "$public_post_id"}),
+    ),
     "boards.choose_translation": (
         Try(CONCERNED),
         Try(

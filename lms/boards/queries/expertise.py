@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, or_, selec
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Person, PersonState
-from lms.boards.models import Board, Expertise, Post, PostState, PostText, Thread
+from lms.boards.models import Board, Expertise, Post, PostState, PostText, TextOrigin, Thread
 from lms.boards.queries.reach import Reach, is_listed, is_readable
 from lms.boards.rules.expertise import WantedPeople
 from lms.core.db import db
@@ -158,11 +158,12 @@ def _comes_after(person_id: int, post_id: int) -> ColumnElement[bool]:
 
 
 def titles_in_languages(thread_ids: Collection[int]) -> Mapping[int, TextInLanguages]:
-    """Return the titles of threads in all their languages, in one statement."""
+    """Return the titles of threads in the languages people wrote them in, in one statement."""
     rows = db.session.execute(
         select(Post.thread_id, PostText.language, PostText.title, PostText.is_original)
         .join(PostText, PostText.post_id == Post.id)
         .where(Post.thread_id.in_(thread_ids), Post.number == 1, PostText.title != "")
+        .where(PostText.origin != TextOrigin.MACHINE)  # in nobody's place
     )
     texts: dict[int, dict[str, str]] = {}
     sources: dict[int, str] = {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, literal, or_, select, union_all
 
-from lms.boards.models import Post, PostState, PostText, Thread, ThreadKind
+from lms.boards.models import Post, PostState, PostText, TextOrigin, Thread, ThreadKind
 from lms.boards.queries.matching import matching
 from lms.boards.queries.reach import Reach, is_listed, readable_boards
 from lms.boards.rules.search import Query, Term
@@ -62,7 +62,7 @@ def related_threads(
         .join(best, best.c.thread_id == Thread.id)
         .join(Post, Post.thread_id == Thread.id)
         .join(PostText, PostText.post_id == Post.id)
-        .where(Post.number == 1)
+        .where(Post.number == 1, PostText.origin != TextOrigin.MACHINE)
         .order_by(best.c.weight.desc(), Thread.id.desc(), PostText.is_original.desc(), PostText.id)
     )
     found: dict[int, RelatedThread] = {}

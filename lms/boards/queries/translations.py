@@ -1,4 +1,4 @@
-"""Reads over translations of posts: who made them, and whether their author may hear of it."""
+"""Reads over translations of posts: who made them, who may hear of it, what a machine is at."""
 
 from datetime import date, datetime
 
@@ -11,6 +11,8 @@ from lms.boards.models import BoardMark, Following, Post, PostRevision, ThreadMa
 from lms.boards.queries import thread_for
 from lms.boards.queries.board_page import display_name
 from lms.boards.queries.reach import Reach
+from lms.boards.rules.translations import DraftState
+from lms.core.audit import StatusEvent
 from lms.core.db import db
 from lms.enrolment.rules import busan_day
 
@@ -47,3 +49,23 @@ def _is_muted(person_id: int, thread_id: int, board_id: int) -> bool:
 def _reach_of(person: Person, today: date) -> Reach:
     roles = {role.role for role in person.roles}
     return Reach(person.id, today, is_staff(roles), Role.INSTRUCTOR in roles)
+
+
+# What is written down of drafts: one row for each thing that became of one, with the language as
+# its reason.
+DRAFT = "post_draft"
+
+
+def draft_event(post_id: int, language: str) -> tuple[DraftState, datetime] | None:
+    """Return what has become of the last wish for a machine's draft, and when."""
+    event = db.session.scalar(
+        select(StatusEvent)
+        .where(
+            StatusEvent.entity == DRAFT,
+            StatusEvent.entity_id == post_id,
+            StatusEvent.reason == language,
+        )
+        .order_by(StatusEvent.id.desc())
+        .limit(1)
+    )
+    return None if event is None else (DraftState(event.new), event.at)

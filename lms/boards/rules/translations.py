@@ -1,10 +1,31 @@
 """A post in several languages: what stands beside what its reader sees first, what is offered."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from lms.boards.models import TextOrigin
 from lms.i18n.languages import CONTENT_LANGUAGES
+
+# After so long without a word of it, a draft can be asked for again.
+PATIENCE = timedelta(minutes=10)
+
+
+class DraftState(StrEnum):
+    """What has become of a wish to have a post translated by a machine."""
+
+    NONE = "none"  # nobody has asked
+    ASKED = "asked"
+    FAILED = "failed"
+    MADE = "made"
+
+
+def draft_state(event: tuple[DraftState, datetime] | None, now: datetime) -> DraftState:
+    """Return how far a draft is by what was noted of it last; one that was lost was never asked."""
+    if event is None or (event[0] == DraftState.ASKED and event[1] <= now - PATIENCE):
+        return DraftState.NONE
+    return event[0]
 
 
 class _InLanguage(Protocol):

@@ -9,10 +9,17 @@ from flask_login import current_user
 
 from lms.boards import composer
 from lms.boards.forms.translations import TranslationForm
-from lms.boards.permissions import PostView, get_post_for_reading, get_post_for_translating
+from lms.boards.permissions import (
+    PostView,
+    get_post_for_marking,
+    get_post_for_reading,
+    get_post_for_translating,
+)
 from lms.boards.queries.thread_page import TextLine, texts_of
-from lms.boards.queries.translations import earlier_translators
+from lms.boards.queries.translations import draft_event, earlier_translators
 from lms.boards.rules.translations import (
+    DraftState,
+    draft_state,
     is_by_people,
     is_outdated,
     language_to_begin_with,
@@ -20,10 +27,11 @@ from lms.boards.rules.translations import (
     original_among,
     text_among,
 )
-from lms.boards.services import judging
+from lms.boards.services import judging, machine_translations
 from lms.boards.services.translations import Basis, save_translation
 from lms.boards.services.words import Words
 from lms.boards.thread_page import readable
+from lms.boards.translator import translator
 from lms.boards.views.boards import found_or_none, use_reading_order
 from lms.boards.views.pages import PAGE, bp
 from lms.core import clock
@@ -35,6 +43,13 @@ from lms.web.limits import check_limit
 from lms.web.saving import Saving, answer_sent
 
 TRANSLATIONS_OF_PERSON = "30/hour"
+DRAFTS_OF_PERSON = "20/hour"
+
+
+@bp.app_template_global()
+def machine_translates() -> bool:
+    """Tell whether this site was set up with a machine that translates."""
+    return translator() is not None
 
 
 @bp.get(f"{PAGE}/posts/<int:post_id>/in/<code>")
@@ -58,7 +73,35 @@ def show_translation(post_id: int, code: str) -> Any:
         shown=words[1] if text else None,
         is_outdated=text is not None and is_outdated(text, original),
         earlier=earlier_translators(post_id, code, but=text.by_id) if text else (),
+        draft_state=_draft_state(view, text, original, code),
     )
+
+
+def _draft_state(
+    view: PostView, text: TextLine | None, original: TextLine, code: str
+) -> DraftState | None:
+    """Return how far a machine is where a draft can be asked for; None where it cannot."""
+    is_wanted = text is None or (not is_by_people(text) and is_outdated(text, original))
+    if not is_wanted or not view.is_seen_by_all or translator() is None:
+        return None
+    return draft_state(draft_event(view.post.id, code), clock.now())
+
+
+@bp.post(f"{PAGE}/posts/<int:post_id>/in/<code>")
+@signed_in
+def ask_for_draft(post_id: int, code: str) -> Any:
+    """Have a machine translate a post for its readers; what it makes is marked as such."""
+    view = get_post_for_marking(current_user, post_id, clock.now())
+    if code not in CONTENT_LANGUAGES or translator() is None:
+        raise NotFound
+    check_limit(DRAFTS_OF_PERSON, "post-draft", str(current_user.id))
+    with unit_of_work():
+        machine_translations.ask_for_draft(
+            view.post, code, actor=current_user.person, now=clock.now()
+        )
+    if code == view.post.language:
+        return redirect(url_for(".show_post", post_id=post_id), 303)
+    return redirect(url_for(".show_translation", post_id=post_id, code=code), 303)
 
 
 @bp.get(f"{PAGE}/posts/<int:post_id>/translate")
