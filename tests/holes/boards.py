@@ -23,7 +23,9 @@ OF_ANSWER = {"post_id": "answer_id"}
 PARTS = {
     "boards_manage.edit_notice": {"thread_id": "notice_thread_id"},
     "boards.accept": OF_ANSWER,
+    "boards.delete_post": {"post_id": "held_post_id"},
     "boards.like": OF_ANSWER,
+    "boards.new_thread": {"kind": "thread_kind"},
     "boards.ask_for_draft": {"code": "translation_code"},
     "boards.show_translation": {"code": "translation_code"},
     "boards.translate_post": {"code": "translation_code"},
@@ -47,6 +49,7 @@ def boards_written(study: Study, instructor: Person, stranger: Person) -> dict[s
     return {
         "board_id": board.id,
         "thread_id": thread.id,
+        "thread_kind": "question",
         "post_id": first_post(thread).id,
         "answer_id": answer.id,
         "translation_code": "mn",

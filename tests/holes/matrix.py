@@ -800,6 +800,21 @@ ROWS: dict[str, tuple[Try, ...]] = {
         Try(CONCERNED),
         Try(CONCERNED, "POST", data={"title": "Хэн?", "body": "Хот."}),
     ),
+    # Who may write there begins threads and answers; a post is changed by its author alone.
+    "boards.new_thread": (
+        Try(CONCERNED),
+        Try(CONCERNED, "POST", data={"title": "Fares", "body": "How much?", "act": "post"}),
+    ),
+    "boards.answer_thread": (
+        Try(CONCERNED),
+        Try(CONCERNED, "POST", data={"body": "Two coins.", "act": "post"}),
+    ),
+    "boards.edit_post": (
+        Try(OWN_HIDDEN),
+        Try(OWN_HIDDEN, "POST", data={"title": "Who pays?", "body": "Who?", "revision": "1"}),
+    ),
+    "boards.delete_post": (Try(OWN_HIDDEN), Try(OWN_HIDDEN, "POST")),
+    "boards.preview_post": (Try(signed_in(), "POST", data={"text": "**Bus**"}),),
     # Files go as far as their post; what is being written is its writer's alone.
     "boards.serve_file": (
         Try({**CONCERNED, "visitor": 404}),

@@ -44,6 +44,8 @@ QUERIES = {
     "boards.list_conversations": ("after",),
     "boards.list_mine": ("list", "before"),
     "boards.list_people": ("field", "city", "lang", "after"),
+    "boards.answer_thread": ("draft", "to", "quote"),
+    "boards.new_thread": ("draft",),
     "boards.preview_post": ("key", "post"),
     "boards.related_threads": ("q", "board"),
     "boards.search_posts": (

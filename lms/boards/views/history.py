@@ -37,7 +37,7 @@ def show_history(post_id: int) -> Any:
         view=view,
         versions=[
             (version, _changes(post_id, version, older))
-            for version, older in zip(shown, [*shown[1:], None], strict=True)
+            for version, older in zip(shown, [*shown[1:], None], strict=False)
         ][:ON_A_PAGE],
         next_id=shown[ON_A_PAGE - 1].id if len(shown) > ON_A_PAGE else None,
         is_first=not before,
