@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
         block_in_language=formats.block_in_language,
         clock_length=formats.clock_length,
         day=times.day,
-        csrf_token=form_token,
+        csrf_token=form_token,  # for macros, which do not see what is of this page
         direction=direction,
         file_size=formats.file_size,
         frame=frame,
@@ -49,6 +49,7 @@ def init_app(app: Flask) -> None:
 def _of_this_page() -> dict[str, Any]:
     language = page_language()
     return {
+        "csrf_token": form_token,  # over Flask-WTF's own, which would stand in what is kept
         "lang": language,
         "html_lang": BY_CODE[language].html_lang,
         "display": display(),
