@@ -142,6 +142,13 @@ def approve_none(tab: Tab, _people: People) -> None:
     tab.locator("main button[value=approved]").click()
 
 
+def name_somebody(tab: Tab, _people: People) -> None:
+    """Post what looks like somebody's telephone number."""
+    tab.locator("main [name=title]").fill("Whom to ask")
+    tab.locator("main [name=body]").fill("Mr Bat knows: +976 9911 2345.")
+    tab.locator("main form .actions button[value=post]").click()
+
+
 def save_without_title(tab: Tab, _people: People) -> None:
     """Send a material's form without a title, before it saves itself."""
     form = tab.locator("form[data-autosave]")
@@ -182,6 +189,7 @@ def move_unexplained(tab: Tab, _people: People) -> None:
 
 
 SEND = press("main form button[type=submit]")
+POST_IT = press("main form .actions button[value=post]")
 NAME_NOBODY = press(".holder-form form:not(.post-button) button[type=submit]")
 PLAN = "/manage/runs/{crowded_run}/sessions"
 ROLL = "/manage/sessions/{counted_sitting}/attendance"
@@ -336,6 +344,14 @@ PAGES = (
         422,
         act=press("form.writing button[value=post]"),
     ),
+    Page("post-new", "/boards/{public_board}/new/question", "trainee"),
+    Page("post-new-wrong", "/boards/{public_board}/new/question", "trainee", 422, act=POST_IT),
+    Page("post-case", "/boards/{public_board}/new/case", "trainee"),
+    Page("post-notice", "/boards/{notices_board}/new/notice", "staff"),
+    Page("post-doubted", "/boards/{public_board}/new/question", "trainee", 422, act=name_somebody),
+    Page("post-answer", "/threads/{public_thread}/answer?to=2&quote=1", "trainee"),
+    Page("post-changed", "/posts/{changed_post}/edit", "trainee"),
+    Page("post-taken-back", "/posts/{changed_post}/delete", "trainee"),
     Page("my-threads", "/boards/mine", "trainee"),
     Page("my-bookmarks", "/boards/mine?list=bookmarks", "trainee"),
     Page("my-drafts", "/boards/mine?list=drafts", "newcomer"),
