@@ -188,11 +188,14 @@ def test_a_case_is_read_in_its_parts(asker, reader, signed_in_as):
 
 
 def test_a_mention_has_the_name_of_today(thread, reader, signed_in_as):
-    spoken_to = make_person(full_name="Aung")
+    spoken_to, stranger = make_person(full_name="Aung"), make_person(full_name="Far away")
+    make_answer(thread, spoken_to)
     make_answer(thread, make_person(), f"[@Somebody else](person:{spoken_to.id}) knows.")
+    make_answer(thread, make_person(), f"[@who](person:{stranger.id}) is no concern of yours.")
     html = signed_in_as(reader).get(path(thread)).text
     assert "@Aung" in html
     assert "Somebody else" not in html
+    assert "Far away" not in html
     spoken_to.full_name = "Aung San"
     db.session.commit()
     assert "@Aung San" in signed_in_as(reader).get(path(thread)).text
@@ -422,3 +425,26 @@ def test_a_page_of_history_ends(thread, asker, signed_in_as):
     second = browser.get(older).text
     assert second.count('class="version"') == 5
     assert "We would like to hear" in second
+
+
+@pytest.mark.parametrize("before", ["-1", "0", "1", str(2**63), "9" * 5000, "x", ""])
+def test_history_before_what_never_was_is_a_page_all_the_same(thread, reader, signed_in_as, before):
+    answer = signed_in_as(reader).get(f"/en/posts/{first_post(thread).id}/history?before={before}")
+    assert answer.status_code == 200
+
+
+def test_personal_data_taken_out_is_not_in_the_history_others_read(signed_in_as):
+    author, reader, staff = make_person(), make_person(), make_person("staff")
+    thread = make_thread(board_of_site(), author, body="Call Bat under +976 9911 2345.")
+    post = first_post(thread)
+    with unit_of_work():
+        edit_post(
+            post, Words("en", "Call the office.", "Whom to call"), revision=1, editor=author,
+            now=clock.now(),
+        )  # fmt: skip
+    path = f"/en/posts/{post.id}/history"
+    assert "9911" in signed_in_as(author).get(path).text
+    assert "9911" in signed_in_as(staff).get(path).text
+    seen = signed_in_as(reader).get(path).text
+    assert "9911" not in seen
+    assert "Call the office." in seen

@@ -6,11 +6,12 @@ from flask import render_template, request
 from flask_login import current_user
 
 from lms.boards.forms.posting import PART_WORDS
-from lms.boards.permissions import get_post_for_reading
+from lms.boards.permissions import PostView, get_post_for_reading
 from lms.boards.queries import original_of
 from lms.boards.queries.thread_page import Version, versions_of
 from lms.boards.rules.differences import Piece, differences
 from lms.boards.rules.pages import LARGEST_NUMBER
+from lms.boards.rules.personal_data import find
 from lms.boards.views.pages import PAGE, bp
 from lms.core import clock
 from lms.core.kept import Kept
@@ -26,17 +27,15 @@ _compared: Kept[list[Piece]] = Kept(500)
 def show_history(post_id: int) -> Any:
     """Show what an author wrote, each time they wrote it, the newest first, with what changed."""
     view = get_post_for_reading(current_user, post_id, clock.now())
-    before = request.args.get("before", type=int)
-    found = versions_of(
-        post_id, before=min(max(before, 0), LARGEST_NUMBER) if before else None, limit=ON_A_PAGE + 2
-    )
+    before = _before()
+    found = versions_of(post_id, before=before, limit=ON_A_PAGE + 2)
     versions = found if before else [_present(post_id), *found]
     shown = versions[: ON_A_PAGE + 1]
     return render_template(
         "boards/show_history.html",
         view=view,
         versions=[
-            (version, _changes(post_id, version, older))
+            (version, _pieces(view, version, older))
             for version, older in zip(shown, [*shown[1:], None], strict=False)
         ][:ON_A_PAGE],
         next_id=shown[ON_A_PAGE - 1].id if len(shown) > ON_A_PAGE else None,
@@ -44,9 +43,27 @@ def show_history(post_id: int) -> Any:
     )
 
 
+def _before() -> int | None:
+    """Return the version before which the page begins; what is no number of one is the newest."""
+    number = request.args.get("before", type=int)
+    return number if number is not None and 0 < number <= LARGEST_NUMBER else None
+
+
 def _present(post_id: int) -> Version:
     text = original_of(post_id)
     return Version(None, text.language, text.title, text.body, text.parts, text.changed_at)
+
+
+def _pieces(view: PostView, version: Version, older: Version | None) -> list[Piece] | None:
+    """Return a version as this reader may see it; None where it named somebody.
+
+    Personal data that an author has taken out stays with them and the moderators.
+    """
+    sees_all = view.is_author or view.moderates
+    if not sees_all and version.id is not None and find(_words(version)):
+        return None
+    is_left_out = not sees_all and older is not None and bool(find(_words(older)))
+    return _changes(view.post.id, version, None if is_left_out else older)
 
 
 def _changes(post_id: int, version: Version, older: Version | None) -> list[Piece]:
