@@ -282,14 +282,15 @@ def _may_see(view: ThreadView, line: PostLine, *, is_own: bool) -> bool:
 
 
 def _people(texts: Sequence[TextLine]) -> dict[int, LinkedPerson]:
-    """Return whom texts speak to, by their names of today."""
+    """Return whom texts speak to, by their names of today: who has written in the same thread."""
     ids = {
         int(number)
         for text in texts
         for words in (text.body, *(text.parts or {}).values())
         for number in _MENTION.findall(words)
     }
-    names = names_of(sorted(ids)[:MOST_MENTIONED])
+    beside = {text.post_id for text in texts}
+    names = names_of(sorted(ids)[:MOST_MENTIONED], beside=beside)
     return {person_id: LinkedPerson(name) for person_id, name in names.items()}
 
 
