@@ -27,6 +27,7 @@ from lms.accounts.events import (
     SignUpRepeated,
 )
 from lms.boards.services import boards
+from lms.boards.services.telling import told_no_more
 from lms.certificates import services as certificates
 from lms.core import events
 from lms.courses.events import VersionBegun
@@ -75,3 +76,4 @@ def init() -> None:
     schedule.plan(PERIODIC)
     accounts.count_unread(inbox.unread_of_person())
     files.keep_what_stands_in(SittingMedia.storage_key)
+    notifications.check_before_digest(told_no_more)

@@ -77,6 +77,23 @@ def post_to_tell(post_id: int, now: datetime) -> ToldPost | None:
     return ToldPost(post, thread, head, name, text, answered_id)
 
 
+def posts_out_of_reach(person: Person, post_ids: Collection[int], today: date) -> set[int]:
+    """Return those of some posts of which somebody is not to hear any more, in one statement.
+
+    They may not read them now, or others than its author and moderators do not see them.
+    """
+    own = Person.id == Post.author_id
+    is_seen = and_(Post.state == PostState.PUBLISHED, Thread.state == PostState.PUBLISHED)
+    told = db.session.scalars(
+        select(Post.id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Board, Board.id == Thread.board_id)
+        .join(Person, Person.id == person.id)
+        .where(Post.id.in_(post_ids), each_may_read(today), or_(is_seen, own))
+    )
+    return {*post_ids} - {*told}
+
+
 def hearers(
     told: ToldPost, mentioned: Collection[int], today: date, *, after: int, limit: int
 ) -> list[tuple[Person, Hearer]]:

@@ -1,15 +1,20 @@
 """People are told of a post: those it speaks to, those who follow, those a notice is for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from lms.accounts.models import Person
 from lms.boards.queries.expertise import titles_in_languages
-from lms.boards.queries.telling import ToldPost, hearers, post_to_tell
+from lms.boards.queries.telling import (
+    ToldPost,
+    hearers,
+    post_to_tell,
+    posts_out_of_reach,
+)
 from lms.boards.rules.telling import PostFacts, Reason, beginning, reason_to_tell
 from lms.enrolment.rules import busan_day
-from lms.notifications.models import Link
+from lms.notifications.models import Link, Notice
 from lms.notifications.services import notify_all
 from lms.web.markdown_quotes import mentioned
 
@@ -48,6 +53,19 @@ def tell_of_post(
     if people:
         _tell(told, people, now)
     return found[-1][0].id if len(found) == at_a_time else None
+
+
+def told_no_more(person: Person, notices: Sequence[Notice], now: datetime) -> list[int]:
+    """Return the notices of posts that somebody may not read any more: no digest names them."""
+    posts = {
+        notice.id: int(notice.values["post_id"])
+        for notice in notices
+        if notice.endpoint == "boards.show_post"
+    }
+    if not posts:
+        return []
+    gone = posts_out_of_reach(person, {*posts.values()}, busan_day(now))
+    return [notice_id for notice_id, post_id in posts.items() if post_id in gone]
 
 
 def _facts(told: ToldPost) -> PostFacts:

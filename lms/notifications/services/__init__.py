@@ -1,7 +1,11 @@
 """Writes on notices, on how people want to be told of them, and on mails."""
 
 from lms.notifications.services.choices import resume_mails, save_choices, stop_mails
-from lms.notifications.services.digests import people_due, send_digest
+from lms.notifications.services.digests import (
+    check_before_digest,
+    people_due,
+    send_digest,
+)
 from lms.notifications.services.mails import (
     send_already_registered_mail,
     send_link_mail,
@@ -17,6 +21,7 @@ from lms.notifications.services.notices import (
 )
 
 __all__ = [
+    "check_before_digest",
     "mark_all_read",
     "mark_read",
     "notify",

@@ -1,6 +1,6 @@
 """Digests: what waited for its receiver's hour leaves as one mail."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,16 @@ from lms.notifications.rules import (
 from lms.notifications.services.mails import send_mail
 
 MOST_IN_A_DIGEST = 50
+
+# Which of these notices a person is not to be told of any more: their ids.
+Check = Callable[[Person, Sequence[Notice], datetime], Collection[int]]
+_CHECKS: list[Check] = []
+
+
+def check_before_digest(check: Check) -> None:
+    """Let this be asked too when a digest is put together: a mail is for who may read it then."""
+    if check not in _CHECKS:
+        _CHECKS.append(check)
 
 
 def people_due(now: datetime) -> list[int]:
@@ -50,7 +60,10 @@ def send_digest(person: Person, *, now: datetime) -> None:
     if not due:
         return
     count, newest = queries.waiting_notices(person.id, list(due), limit=MOST_IN_A_DIGEST)
-    _mail(person, count, newest)
+    gone = {notice_id for check in _CHECKS for notice_id in check(person, newest, now)}
+    told = [notice for notice in newest if notice.id not in gone]
+    if told:
+        _mail(person, told, more=count - len(newest))
     db.session.execute(
         update(Notice)
         .where(Notice.person_id == person.id, Notice.digest.in_(list(due)))
@@ -61,10 +74,10 @@ def send_digest(person: Person, *, now: datetime) -> None:
     db.session.flush()
 
 
-def _mail(person: Person, count: int, newest: Sequence[Notice]) -> None:
+def _mail(person: Person, told: Sequence[Notice], *, more: int) -> None:
     groups = [
         {"name": name, "notices": [_line(notice) for notice in notices]}
-        for name, notices in by_group(reversed(newest))
+        for name, notices in by_group(reversed(told))
     ]
     send_mail(
         "notifications.digest",
@@ -73,8 +86,8 @@ def _mail(person: Person, count: int, newest: Sequence[Notice]) -> None:
         context={
             "full_name": person.display_name,
             "zone": person.time_zone,
-            "count": count,
-            "more": count - len(newest),
+            "count": len(told) + more,
+            "more": more,
             "groups": groups,
         },
         stop=stop_token.make(Stop(person.id, None)),
