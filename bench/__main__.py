@@ -4,8 +4,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import attendance, dataset, files, report, server, sittings
-from bench.load import Page, measure, present, watched
+from bench import attendance, dataset, files, report, server, sittings, talk
+from bench.load import Page, answered, measure, present, watched
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 3
@@ -63,13 +63,45 @@ def pages_of_sessions(held: sittings.Held, staff: list[str]) -> list[Page]:
     ]
 
 
+def pages_of_boards(said: talk.Talk) -> list[Page]:
+    """Return the pages of boards: of 50,000 threads, and of a thread of 2,000 posts."""
+    some = said.people[:8]
+    board, thread = f"/en/boards/{said.board}", f"/en/threads/{said.thread}"
+    public = f"/en/boards/{said.public_board}"
+    return [
+        Page("boards", "/en/boards", readers=some, bar=2.5),
+        Page("board of 50,000", board, readers=some, bar=2.5),
+        Page("unanswered of 50,000", f"{board}?show=unanswered", readers=some, bar=2.5),
+        Page("thread of 2,000, begin", thread, readers=some, bar=4.0),
+        Page("thread of 2,000, middle", f"{thread}?from=1001", readers=some, bar=4.0),
+        Page("thread of 2,000, end", f"{thread}?from=1976", readers=some, bar=4.0),
+        Page("new thread", f"{board}/new/question", readers=some, bar=4.0),
+        # Of many people: one may search sixty times a minute.
+        Page("search, rare", f"/en/boards/search?q={talk.RARE}", readers=said.people, bar=5.0),
+        Page("search, common", f"/en/boards/search?q={talk.COMMON}", readers=said.people, bar=8.0),
+        Page(
+            "answer",
+            f"/en/threads/{said.answered}/answer",
+            readers=said.people,
+            form=answered,
+            token_page=f"/en/threads/{said.answered}",
+            bar=10.0,
+        ),
+        Page("boards, visitor", "/en/boards", bar=1.0),
+        Page("public board, visitor", public, bar=2.5),
+        Page("public thread, visitor", f"/en/threads/{said.public_thread}", bar=3.0),
+        Page("feed of a board", f"{public}/feed.atom", bar=2.5),
+    ]
+
+
 def main() -> int:
     """Measure, print, write the report; return 1 when a bar is passed."""
     with tempfile.TemporaryDirectory() as folder:
         environ = server.environ(Path(folder))
         ids = dataset.make(environ)
         held = sittings.make(environ)
-        asked = [*pages(ids), *pages_of_sessions(held, ids.staff)]
+        said = talk.make(environ)
+        asked = [*pages(ids), *pages_of_sessions(held, ids.staff), *pages_of_boards(said)]
         with server.platform(environ) as site, server.floor(environ) as bare:
             rows = report.Rows()
             for _ in range(ROUNDS):

@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from secrets import token_hex
+from urllib.parse import urlencode
 
 from bench.server import Server
 
@@ -20,8 +22,9 @@ WARM_UP = 24
 class Page:
     """A page to measure. `readers` are session cookies, who take turns where they are many.
 
-    A `beat` is made from the play token of its page, if that has one, and its own number. Of what
-    is `kept` each client asks whether it has changed, as who has it already.
+    A `beat` is made from the play token of its page, if that has one, and its own number. A `form`
+    is sent with the key of the client and its own number. Of what is `kept` each client asks
+    whether it has changed, as who has it already.
     """
 
     name: str
@@ -30,6 +33,7 @@ class Page:
     readers: Sequence[str] = ()
     beat: Callable[[str, int], object] | None = None
     token_page: str = ""
+    form: Callable[[str, int], dict[str, str]] | None = None
     kept: bool = False
 
 
@@ -37,6 +41,12 @@ def watched(token: str, number: int) -> object:
     """Return the next quarter of a minute, from the start again at the end of the lesson."""
     start = number * 15 % 1185
     return {"token": token, "intervals": [[start, start + 15]], "position": start + 15}
+
+
+def answered(key: str, number: int) -> dict[str, str]:
+    """Return an answer as its form sends it; each has a key of its own."""
+    body = "By the kilometre, since 2007.\n\n* The city pays the drivers\n* The fare is the same"
+    return {"key": f"{key}-{number}", "revision": "0", "body": body, "act": "post"}
 
 
 def present(_token: str, _number: int) -> object:
@@ -64,6 +74,7 @@ class Client:
     latencies: list[float] = field(default_factory=list)
     size: int = 0
     play_token: str = ""
+    csrf: str = ""
     beats: int = 0
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -73,6 +84,8 @@ class Client:
         self.cookies = {"ieum": self.cookie} if self.cookie else {}
         if self.page.beat is not None:
             self._prepare_beat()
+        if self.page.form is not None:
+            self._prepare_form()
 
     def _prepare_beat(self) -> None:
         """Read the page a beat belongs to: its form token and, of a lesson, its play token."""
@@ -84,6 +97,15 @@ class Client:
         assert csrf, "the page of the beat has no form token"
         self.play_token = token[1] if token else ""
         self.headers |= {"X-CSRFToken": csrf[1], "Content-Type": "application/json"}
+
+    def _prepare_form(self) -> None:
+        """Read the page of a form for its token; the session that goes with that is kept."""
+        headers = {**self._headers(), "Accept-Encoding": "identity"}
+        self.connection.request("GET", self.page.token_page, headers=headers)
+        html = self._take(self.connection.getresponse()).decode()
+        found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', html)
+        assert found, "the page of the form has no token"
+        self.csrf, self.play_token = found[1], token_hex(12)
 
     def _headers(self) -> dict[str, str]:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -99,12 +121,21 @@ class Client:
         return response.read()
 
     def _send(self) -> None:
+        if self.page.form is not None:
+            self._send_form(self.page.form)
+            return
         if self.page.beat is None:
             self.connection.request("GET", self.page.path, headers=self._headers())
             return
         said = json.dumps(self.page.beat(self.play_token, self.beats))
         self.beats += 1
         self.connection.request("POST", self.page.path, body=said, headers=self._headers())
+
+    def _send_form(self, form: Callable[[str, int], dict[str, str]]) -> None:
+        fields = {"csrf_token": self.csrf, **form(self.play_token, self.beats)}
+        self.beats += 1
+        headers = {**self._headers(), "Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request("POST", self.page.path, body=urlencode(fields), headers=headers)
 
     def ask(self) -> None:
         """Ask once and note how long the answer took."""
@@ -113,7 +144,8 @@ class Client:
         self._send()
         response = self.connection.getresponse()
         body = self._take(response)
-        if response.status != (304 if self.page.kept and not is_first else 200):
+        wanted = 303 if self.page.form else 304 if self.page.kept and not is_first else 200
+        if response.status != wanted:
             raise RuntimeError(f"{self.page.name}: {response.status} {body[:300]!r}")
         self.latencies.append(time.perf_counter() - started)
         self.size = len(body)

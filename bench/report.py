@@ -18,6 +18,11 @@ all of them, and the look at it is entered in the access log before it is shown;
 roll or a sheet. Timetables are lists, each of their sessions on two clocks. Presence is what the
 open pages of 200 people say; a feed is an address from which calendars fetch five runs.
 
+The board has 50,000 threads and 25 of them on a page; the long thread 2,000 posts of 150 words
+each, 25 on a page, with the form of an answer below. A search looks through 106,000 posts for a
+word in six titles, and for one in a fifth of all. Every answer is one more post of a thread, with
+all that follows from it in the database.
+
 """
 
 
