@@ -180,6 +180,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('threads') as batch_op:
         batch_op.create_index('ix_threads_author_id_created_at', ['author_id', 'created_at'], unique=False)
+        batch_op.create_index('ix_threads_board_id_id', ['board_id', 'id'], unique=False, sqlite_where=sa.text("state = 'published'"), postgresql_where=sa.text("state = 'published'"))
         batch_op.create_index('ix_threads_board_id_is_pinned', ['board_id', 'is_pinned', 'last_post_at', 'id'], unique=False, sqlite_where=sa.text("state = 'published'"), postgresql_where=sa.text("state = 'published'"))
         batch_op.create_index('ix_threads_board_id_kind', ['board_id', 'kind', 'is_pinned', 'last_post_at', 'id'], unique=False, sqlite_where=sa.text("state = 'published'"), postgresql_where=sa.text("state = 'published'"))
         batch_op.create_index('ix_threads_board_id_last_post_at_id', ['board_id', 'last_post_at', 'id'], unique=False, sqlite_where=sa.text("state = 'published'"), postgresql_where=sa.text("state = 'published'"))
@@ -533,6 +534,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_threads_unanswered', sqlite_where=sa.text("state = 'published' AND kind = 'question' AND accepted_number IS NULL AND answers = 0"), postgresql_where=sa.text("state = 'published' AND kind = 'question' AND accepted_number IS NULL AND answers = 0"))
         batch_op.drop_index(batch_op.f('ix_threads_task_lesson_id'))
         batch_op.drop_index('ix_threads_board_id_kind', sqlite_where=sa.text("state = 'published'"), postgresql_where=sa.text("state = 'published'"))
+        batch_op.drop_index('ix_threads_board_id_id', sqlite_where=sa.text("state = 'published'"), postgresql_where=sa.text("state = 'published'"))
         batch_op.drop_index('ix_threads_board_id_is_pinned', sqlite_where=sa.text("state = 'published'"), postgresql_where=sa.text("state = 'published'"))
         batch_op.drop_index('ix_threads_board_id_last_post_at_id', sqlite_where=sa.text("state = 'published'"), postgresql_where=sa.text("state = 'published'"))
         batch_op.drop_index('ix_threads_author_id_created_at')

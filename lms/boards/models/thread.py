@@ -90,6 +90,14 @@ class Thread(Base):
             sqlite_where=PUBLISHED,
             postgresql_where=PUBLISHED,
         ),
+        # The newest of a board, for its feed.
+        Index(
+            "ix_threads_board_id_id",
+            "board_id",
+            "id",
+            sqlite_where=PUBLISHED,
+            postgresql_where=PUBLISHED,
+        ),
         Index("ix_threads_author_id_created_at", "author_id", "created_at"),
     )
 

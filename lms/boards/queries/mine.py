@@ -21,7 +21,7 @@ from lms.boards.models import (
 )
 from lms.boards.queries.board_page import ThreadLine, thread_lines
 from lms.boards.queries.boards import BoardHead, boards_of
-from lms.boards.queries.reach import Reach, is_for, readable_boards
+from lms.boards.queries.reach import Reach, is_for, readable_boards, stands_readable
 from lms.boards.rules.messages import Place
 from lms.boards.rules.pages import NEW_FOR
 from lms.core.db import UTCDateTime, db
@@ -55,7 +55,7 @@ def own_threads(
         .where(
             Thread.author_id == person_id,
             Thread.state != PostState.DELETED,
-            Thread.board_id.in_(readable_boards(reach)),
+            stands_readable(reach),
         )
     )
     return _lines(statement, (Thread.created_at, Thread.id), after, limit)
@@ -85,7 +85,7 @@ def followed_threads(
             mark.following == Following.FOLLOWED,
             Thread.state == PostState.PUBLISHED,
             is_for(reach),
-            Thread.board_id.in_(readable_boards(reach)),
+            stands_readable(reach),
         )
     )
     rows = _rows(statement, (Thread.last_post_at, Thread.id), after, limit)
@@ -110,7 +110,7 @@ def kept_posts(
             kept.state == PostState.PUBLISHED,
             Thread.state == PostState.PUBLISHED,
             is_for(reach),
-            Thread.board_id.in_(readable_boards(reach)),
+            stands_readable(reach),
         )
     )
     rows = _rows(statement, (PostBookmark.at, kept.id), after, limit)

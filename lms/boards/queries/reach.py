@@ -98,6 +98,16 @@ def readable_boards(reach: Reach) -> Select[int]:
     return select(Board.id).where(is_readable(reach))
 
 
+def stands_readable(reach: Reach) -> Condition:
+    """Return whether a `Thread` stands on a board somebody may read.
+
+    For lists of what is somebody's own: of "in these boards" SQLite makes a walk through all of
+    their threads.
+    """
+    board = select(Board.id).where(Board.id == Thread.board_id, is_readable(reach))
+    return board.correlate(Thread).exists()
+
+
 def is_readable(reach: Reach) -> Condition:
     """Return whether somebody may read a `Board`: staff all, others none of a run in draft."""
     if reach.is_staff:
