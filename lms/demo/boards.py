@@ -10,6 +10,7 @@ from lms.boards.models import Board, BoardKind, Post, TextOrigin, Thread
 from lms.boards.queries.boards import BoardHead, board_head
 from lms.boards.queries.reach import Reach
 from lms.boards.services.changing import accept_answer, pin_thread
+from lms.boards.services.expertise import save_expertise
 from lms.boards.services.marks import set_like
 from lms.boards.services.posting import NewThread, answer, open_thread
 from lms.boards.services.terms import index_post
@@ -17,7 +18,7 @@ from lms.boards.services.words import Words, add_text
 from lms.core.db import db
 from lms.demo.people import CLASS, STAFF, Account
 from lms.demo.seasons import People, class_address
-from lms.demo.talk import THREADS, Begun, Said
+from lms.demo.talk import KNOWN, THREADS, Begun, Said
 from lms.enrolment.models import CourseRun
 from lms.enrolment.rules import busan_day
 
@@ -29,6 +30,8 @@ def fill_boards(run: CourseRun, people: People, now: datetime) -> None:
     talk = _Talk(run, people, now)
     for begun in THREADS:
         talk.begin(begun)
+    for account, known in KNOWN.items():
+        save_expertise(people.account(account), known, revision=0, now=now)
 
 
 def has_talk() -> bool:

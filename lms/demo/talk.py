@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from lms.boards.models import BoardKind, NoticeAudience, TagKind, ThreadKind
 from lms.demo.people import GRADUATE, INSTRUCTOR, STAFF, TRAINEE, Account
@@ -267,3 +268,21 @@ OF_RUN = Begun(
 )
 
 THREADS = (NOTICE, LANES, TRANSFERS, WINTER, IDEA, UNANSWERED, OF_RUN)
+
+# Who can be asked about what, as they say themselves.
+KNOWN: Mapping[Account, Mapping[str, Any]] = {
+    GRADUATE: {
+        "is_shown": True,
+        "about": "Ask me about subsidies by the kilometre, and about comparing GPS with card data.",
+        "language": "en",
+        "fields": ["CTY"],
+        "languages": ["vi", "en"],
+    },
+    INSTRUCTOR: {
+        "is_shown": True,
+        "about": "버스정보시스템을 처음 만드는 도시의 질문을 환영합니다.",
+        "language": "ko",
+        "fields": ["CTY", "GOV"],
+        "languages": ["ko", "en"],
+    },
+}
