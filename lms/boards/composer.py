@@ -11,6 +11,7 @@ from markupsafe import Markup
 from lms.boards.attaching import attach
 from lms.boards.forms.posting import (
     GOALS,
+    LONGEST_BODY,
     PART_WORDS,
     CaseForm,
     NoticeForm,
@@ -43,6 +44,10 @@ _KEPT = (
     "language", "reply_to", "sdg", "field", "city", "audience", "expires_on", "may_be_reused",
     *CASE_PARTS,
 )  # fmt: skip
+
+
+# Characters of a draft: twice what a post holds at most.
+LARGEST_DRAFT = 2 * LONGEST_BODY
 
 
 def thread_form(kind: ThreadKind, draft: Draft | None = None, **data: Any) -> ThreadForm:
@@ -107,6 +112,12 @@ def _stored(draft: Draft | None) -> dict[str, Any]:
     day = content.get("expires_on")
     content["expires_on"] = datetime.fromisoformat(day).date() if day else None
     return {**content, "title": draft.title, "body": draft.body}
+
+
+def fits_draft(form: PostForm) -> bool:
+    """Tell whether a form is small enough to be kept: what is a little too long can be cut."""
+    texts = [form[name].data or "" for name in ("title", "body", *CASE_PARTS) if name in form]
+    return sum(map(len, texts)) <= LARGEST_DRAFT
 
 
 def written_of(form: PostForm, kind: ThreadKind) -> Written:

@@ -10,8 +10,8 @@ if (posts) noteReading(posts);
 const answer = document.querySelector("[data-scripts]");
 if (answer) answer.addEventListener("focusin", () => bringTools(answer.dataset), { once: true });
 
-async function bringTools({ style, scripts }) {
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: style });
+async function bringTools({ sheet, scripts }) {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet });
   const isThere = new Promise((done) => { link.onload = link.onerror = done; });
   document.head.append(link);
   await isThere;

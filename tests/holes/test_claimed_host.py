@@ -21,6 +21,7 @@ CLAIMS = {
 
 
 def test_mails_lead_here(ground: Ground, run_due):
+    run_due()  # what the ground itself has to tell
     ground.app.extensions["mailman"].outbox = []
     browser = ground.browser_of("visitor")
     data = {"email": ground.emails["stranger"], "csrf_token": ground.tokens["visitor"]}
@@ -34,6 +35,7 @@ def test_mails_lead_here(ground: Ground, run_due):
 
 def test_a_mail_asked_for_at_another_host_leads_here(ground: Ground, run_due):
     """The form and its token come from the claimed host too: only its own cookie fits them."""
+    run_due()
     ground.app.extensions["mailman"].outbox = []
     browser = ground.app.test_client()
     browser.environ_base["HTTP_HOST"] = EVIL

@@ -30,7 +30,7 @@ from lms.core.unit_of_work import unit_of_work
 from lms.web.guards import signed_in
 from lms.web.markdown import markdown
 from lms.web.requests import takes_large_bodies
-from lms.web.saving import conflict_answer, is_autosave, saved_answer
+from lms.web.saving import conflict_answer, is_autosave, refused_answer, saved_answer
 
 LONGEST_PREVIEW = 20_000
 
@@ -153,6 +153,9 @@ def _page_or_taken(form: PostForm, place: Place) -> Any:
     if request.method == "GET":
         return place.page(form)
     form.key.data = form.sent_key
+    if not composer.fits_draft(form):
+        form.validate()
+        return refused_answer(form) if is_autosave() else (place.page(form), 422)
     if is_autosave():
         return _answer_autosave(form, place)
     if attaching.is_about_files() or attaching.has_files():
