@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from lms.accounts.models import Person
 from lms.boards.models import (
@@ -46,6 +47,7 @@ def follow_by_writing(person: Person, thread_id: int, *, number: int, now: datet
 
 def follow_board(person: Person, board_id: int, following: Following) -> None:
     """Have somebody hear of every new thread of a board, of what concerns them, or of nothing."""
+    lock(person)  # a double click would begin the same row twice
     key = (person.id, board_id)
     mark = db.session.get(BoardMark, key)
     if following == Following.NORMAL:
@@ -77,6 +79,7 @@ def set_like(post: Post, person: Person, *, likes: bool, now: datetime) -> None:
 
 def set_bookmark(post: Post, person: Person, *, keeps: bool, now: datetime) -> None:
     """Keep a post among somebody's bookmarks, or no longer."""
+    lock(person)  # a double click would begin the same row twice
     present = db.session.get(PostBookmark, (post.id, person.id))
     if keeps and present is None:
         db.session.add(PostBookmark(post_id=post.id, person_id=person.id, at=now))
@@ -87,14 +90,25 @@ def set_bookmark(post: Post, person: Person, *, keeps: bool, now: datetime) -> N
 
 def _mark(person_id: int, thread_id: int, now: datetime) -> ThreadMark:
     mark = db.session.get(ThreadMark, (person_id, thread_id))
-    if mark is None:
-        mark = ThreadMark(
+    return mark or _begun(
+        ThreadMark(
             person_id=person_id,
             thread_id=thread_id,
             last_read=0,
             following=Following.NORMAL,
             changed_at=now,
         )
-        db.session.add(mark)
-        db.session.flush()
+    )
+
+
+def _begun(mark: ThreadMark) -> ThreadMark:
+    """Add a mark; return the one that another request of the same person has added meanwhile."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(mark)
+    except IntegrityError:
+        present = db.session.get(ThreadMark, (mark.person_id, mark.thread_id))
+        if present is None:
+            raise
+        return present
     return mark
