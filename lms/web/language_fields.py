@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from lms.core.text import TextInLanguages, clean_line, clean_text
+from lms.core.text import TextInLanguages, clean_line, clean_post
 
 LONGEST_TAG = 20
 
@@ -64,7 +64,7 @@ class TextInLanguagesField(Field):
             self.data = stored
 
     def _sent(self, formdata: Any) -> dict[str, str]:
-        clean = clean_text if self.is_long else clean_line
+        clean = clean_post if self.is_long else clean_line
         start = f"{self.name}-"
         return {
             key.removeprefix(start): clean(formdata[key])
