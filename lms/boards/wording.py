@@ -64,9 +64,7 @@ def plain_board_name(board: BoardHead) -> str:
     return words if board.title is not None else _with_cohort(board, words)
 
 
-def told_board_name(
-    kind: str, title: TextInLanguages | None, cohort_no: int | None = None
-) -> str:
+def told_board_name(kind: str, title: TextInLanguages | None, cohort_no: int | None = None) -> str:
     """Return the name of a board as notices and mails remember it."""
     if title is None:
         return str(NAMES[BoardKind(kind)])

@@ -780,26 +780,6 @@ ROWS: dict[str, tuple[Try, ...]] = {
         Try(CONCERNED, parts={"post_id": "$hidden_post_id"}),
         Try(signed_in(), parts={"post_id": "$public_post_id"}),
     ),
-    # Who may write where it stands translates; who may read it reads that.
-    "boards.show_translation": (
-        Try(CONCERNED),
-        Try(everybody(), parts={"post_id": "$public_post_id"}),
-    ),
-    "boards.ask_for_draft": (
-        Try(CONCERNED, "POST"),
-        Try(signed_in(), "POST", parts={"post_id": "$public_post_id"}),
-    ),
-    "boards.choose_translation": (
-        Try(CONCERNED),
-        Try(
-            {**only(), **dict.fromkeys(("trainee", "instructor", *STAFF), 409)},
-            parts={"post_id": "$held_post_id"},
-        ),
-    ),
-    "boards.translate_post": (
-        Try(CONCERNED),
-        Try(CONCERNED, "POST", data={"title": "Хэн?", "body": "Хот."}),
-    ),
     # Who may write there begins threads and answers; a post is changed by its author alone.
     "boards.new_thread": (
         Try(CONCERNED),
@@ -842,6 +822,26 @@ ROWS: dict[str, tuple[Try, ...]] = {
         ),
     ),
     "boards_uploads.cancel_post_file": (Try({**TRAINEE, "visitor": 401}, "DELETE", headers=TUS),),
+    # Who may write where it stands translates; who may read it reads that.
+    "boards.show_translation": (
+        Try(CONCERNED),
+        Try(everybody(), parts={"post_id": "$public_post_id"}),
+    ),
+    "boards.ask_for_draft": (
+        Try(CONCERNED, "POST"),
+        Try(signed_in(), "POST", parts={"post_id": "$public_post_id"}),
+    ),
+    "boards.choose_translation": (
+        Try(CONCERNED),
+        Try(
+            {**only(), **dict.fromkeys(("trainee", "instructor", *STAFF), 409)},
+            parts={"post_id": "$held_post_id"},
+        ),
+    ),
+    "boards.translate_post": (
+        Try(CONCERNED),
+        Try(CONCERNED, "POST", data={"title": "Хэн?", "body": "Хот."}),
+    ),
     "boards.note_read": (Try(CONCERNED, "POST", data={"up_to": "1"}),),
     "boards.follow_thread": (Try(CONCERNED, "POST", data={"following": "muted"}),),
     "boards.follow_board": (Try(CONCERNED, "POST", data={"following": "followed"}),),
