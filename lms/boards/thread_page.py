@@ -27,8 +27,15 @@ from lms.boards.queries.thread_page import (
     texts_of,
 )
 from lms.boards.rules.access import may_edit, may_see_post
-from lms.boards.rules.pages import PostPages, reading_order, shown_first
-from lms.boards.rules.translations import by_people, draft_beside, is_outdated, original_among
+from lms.boards.rules.pages import PostPages
+from lms.boards.rules.translations import (
+    by_people,
+    draft_beside,
+    is_outdated,
+    original_among,
+    reading_order,
+    shown_first,
+)
 from lms.core.kept import Kept
 from lms.i18n.formats import set_content_preferences
 from lms.i18n.languages import content_preferences, page_language

@@ -14,10 +14,9 @@ from lms.boards.rules.pages import (
     Tag,
     filter_named,
     page_of,
-    reading_order,
-    shown_first,
     tag_named,
 )
+from lms.boards.rules.translations import reading_order, shown_first
 
 
 @given(st.integers(), st.integers(min_value=1, max_value=5000))

@@ -51,7 +51,8 @@ from lms.boards.queries.reach import (
     is_listed,
 )
 from lms.boards.rules.messages import Place
-from lms.boards.rules.pages import NEW_FOR, Filter, Tag, shown_first
+from lms.boards.rules.pages import NEW_FOR, Filter, Tag
+from lms.boards.rules.translations import shown_first
 from lms.core.db import UTCDateTime, db, execute
 from lms.core.text import TextInLanguages
 from lms.courses.models import Curriculum

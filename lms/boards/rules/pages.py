@@ -1,13 +1,12 @@
 """Pages of boards and threads: what a list is cut down to, where a page begins, what is new."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
-from lms.boards.models import BoardKind, TagKind, TextOrigin
-from lms.i18n.languages import NEXT_OF
+from lms.boards.models import BoardKind, TagKind
 
 ON_A_PAGE = 25
 LARGEST_NUMBER = 2**31 - 1
@@ -109,42 +108,3 @@ class PostPages:
     def is_only(self) -> bool:
         """Tell whether all posts of the thread are on one page."""
         return self.final == 1
-
-
-class _InLanguage(Protocol):
-    @property
-    def language(self) -> str: ...
-
-    @property
-    def is_original(self) -> bool: ...
-
-    @property
-    def origin(self) -> TextOrigin: ...
-
-
-Text = TypeVar("Text", bound=_InLanguage)
-
-
-def reading_order(page_language: str, of_city: Sequence[str]) -> list[str]:
-    """Return the languages somebody reads a post in, best first.
-
-    Their page's, then those of their city; what is in none of them is read as it was written.
-    """
-    order: dict[str, None] = {}
-    for language in (page_language, *of_city):
-        order[language] = None
-        if language in NEXT_OF:
-            order[NEXT_OF[language]] = None
-    return list(order)
-
-
-def shown_first(texts: Sequence[Text], order: Sequence[str]) -> Text:
-    """Return the words a reader sees first: by people, in their language; else the original.
-
-    A machine's draft never stands in the place of what somebody wrote.
-    """
-    by_language = {text.language: text for text in texts if text.origin != TextOrigin.MACHINE}
-    for language in order:
-        if language in by_language:
-            return by_language[language]
-    return next(text for text in texts if text.is_original)

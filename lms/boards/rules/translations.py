@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from lms.boards.models import TextOrigin
-from lms.i18n.languages import CONTENT_LANGUAGES
+from lms.i18n.languages import CONTENT_LANGUAGES, NEXT_OF
 
 # After so long without a word of it, a draft can be asked for again.
 PATIENCE = timedelta(minutes=10)
@@ -38,11 +38,38 @@ class _InLanguage(Protocol):
     @property
     def origin(self) -> TextOrigin: ...
 
+
+class _Dated(_InLanguage, Protocol):
     @property
     def of_revision(self) -> int: ...
 
 
 Text = TypeVar("Text", bound=_InLanguage)
+
+
+def reading_order(page_language: str, of_city: Sequence[str]) -> list[str]:
+    """Return the languages somebody reads a post in, best first.
+
+    Their page's, then those of their city; what is in none of them is read as it was written.
+    """
+    order: dict[str, None] = {}
+    for language in (page_language, *of_city):
+        order[language] = None
+        if language in NEXT_OF:
+            order[NEXT_OF[language]] = None
+    return list(order)
+
+
+def shown_first(texts: Sequence[Text], order: Sequence[str]) -> Text:
+    """Return the words a reader sees first: by people, in their language; else the original.
+
+    A machine's draft never stands in the place of what somebody wrote.
+    """
+    by_language = {text.language: text for text in texts if text.origin != TextOrigin.MACHINE}
+    for language in order:
+        if language in by_language:
+            return by_language[language]
+    return original_among(texts)
 
 
 def original_among(texts: Sequence[Text]) -> Text:
@@ -71,7 +98,7 @@ def draft_beside(texts: Sequence[Text], first: Text, language: str) -> Text | No
     return text if text and text is not first and text.origin == TextOrigin.MACHINE else None
 
 
-def is_outdated(text: _InLanguage, original: _InLanguage) -> bool:
+def is_outdated(text: _Dated, original: _Dated) -> bool:
     """Tell whether the original was changed since a translation was made or last looked at."""
     return not text.is_original and text.of_revision < original.of_revision
 

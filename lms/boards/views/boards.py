@@ -31,10 +31,10 @@ from lms.boards.rules.pages import (
     Tag,
     filter_named,
     filters_of,
-    reading_order,
     tag_named,
 )
 from lms.boards.rules.threads import kinds_on
+from lms.boards.rules.translations import reading_order
 from lms.boards.views.pages import PAGE, bp
 from lms.boards.wording import (
     board_name,
