@@ -187,7 +187,7 @@ def test_an_answer_begins_with_the_words_it_speaks_to(board, author, signed_in_a
     answer = make_answer(thread, make_person(full_name="Le Thi Hoa"), "We pay by the hour.")
     page = signed_in_as(author).get(f"/en/threads/{thread.id}/answer?to=2&quote=1").text
     assert f"[@Le Thi Hoa](person:{answer.author_id})" in page
-    assert "&gt; We pay by the hour." in page
+    assert "&gt; We pay by the hour.\n\n</textarea>" in page, "what is typed next is no quotation"
 
 
 def test_an_answer_is_numbered_and_leads_to_itself(board, author, signed_in_as):

@@ -132,7 +132,11 @@ def _answer_form(view: ThreadView) -> PostForm:
     begun = beginning_of_answer(view, number, quotes="quote" in request.args) if number else None
     if begun is None:
         return composer.answer_form_of_reader(view, current_user.id)
-    return composer.answer_form(reply_to=str(number), body=begun)
+    form = composer.answer_form(reply_to=str(number))
+    # Not through the form's cleaning: without the empty line at the end, what is typed there
+    # would go on within the quotation.
+    form.body.data = begun
+    return form
 
 
 def _draft_named() -> Any:
