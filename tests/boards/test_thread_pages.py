@@ -253,17 +253,17 @@ def numbers_on(html: str) -> list[int]:
 def test_a_long_thread_is_read_page_by_page(long_thread, reader, signed_in_as):
     browser = signed_in_as(reader)
     first = browser.get(path(long_thread)).text
-    assert numbers_on(first) == list(range(1, 26))
+    assert numbers_on(first) == list(range(1, 21))
     following = unescape(re.search(r'rel="next" href="([^"]+)"', first)[1])
     second = browser.get(following).text
-    assert numbers_on(second) == list(range(26, 51))
+    assert numbers_on(second) == list(range(21, 41))
     assert "How are drivers paid?" in second
-    last = browser.get(path(long_thread, "?from=51")).text
-    assert numbers_on(last) == list(range(51, 61))
+    last = browser.get(path(long_thread, "?from=41")).text
+    assert numbers_on(last) == list(range(41, 61))
     assert 'rel="next"' not in last
 
 
-@pytest.mark.parametrize("at", [1, 25, 26, 60])
+@pytest.mark.parametrize("at", [1, 20, 21, 60])
 def test_a_post_is_found_at_its_place(long_thread, reader, signed_in_as, at):
     browser = signed_in_as(reader)
     post_id = post_numbered(long_thread.id, at).id
@@ -290,7 +290,7 @@ def test_what_is_new_is_marked_where_it_begins(long_thread, reader, signed_in_as
     assert "You have read up to here" not in browser.get(path(long_thread)).text
     with unit_of_work():
         note_read(reader, long_thread.id, up_to=30, now=clock.now())
-    html = main_of(browser.get(path(long_thread, "?from=26")).text)
+    html = main_of(browser.get(path(long_thread, "?from=21")).text)
     assert "You have read up to here: 30 new posts" in html
     assert html.index('id="post-30"') < html.index('id="new"') < html.index('id="post-31"')
     assert f"/threads/{long_thread.id}?at=31#new" in browser.get(path(long_thread)).text
@@ -389,7 +389,7 @@ def test_a_page_costs_the_same_however_long_the_thread(
         post = make_answer(thread, author, words)
         translate(post, Words("ko", "말"))
     hide(post)
-    second_page = path(thread, "?from=26")
+    second_page = path(thread, "?from=21")
     with count_statements() as many:
         assert browser.get(second_page).status_code == 200
     assert len(many) == len(few) <= 8

@@ -330,7 +330,7 @@ PAGES = (
     Page("board-empty", "/boards/{empty_board}", "newcomer"),
     Page("board-of-run", "/boards/{run_board}", "trainee"),
     Page("thread-own", "/threads/{public_thread}", "trainee"),
-    Page("thread-last-page", "/threads/{public_thread}?from=26", "trainee"),
+    Page("thread-last-page", "/threads/{public_thread}?from=21", "trainee"),
     Page("thread-moderated", "/threads/{public_thread}", "staff"),
     Page("thread-of-run", "/threads/{run_thread}", "trainee"),
     Page("post-history", "/posts/{changed_post}/history", "trainee"),

@@ -24,10 +24,10 @@ def test_what_was_on_the_screen_is_noted_as_read(
     page = visit_as("newcomer").page()
     page.goto(address)
     with page.expect_response("**/read") as noted:
-        page.locator("#post-25").scroll_into_view_if_needed()
-        page.locator("#post-25 > :last-child").scroll_into_view_if_needed()
+        page.locator("#post-20").scroll_into_view_if_needed()
+        page.locator("#post-20 > :last-child").scroll_into_view_if_needed()
     assert noted.value.status == 204
-    assert people.site.read(last_read) == 25
+    assert people.site.read(last_read) == 20
 
 
 def test_tools_come_when_somebody_begins_to_write(

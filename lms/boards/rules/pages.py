@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from lms.boards.models import BoardKind, TagKind
 
-ON_A_PAGE = 25
+ON_A_PAGE = 25  # threads
+POSTS_ON_A_PAGE = 20  # with a form to answer below them, a page still weighs what it may
 LARGEST_NUMBER = 2**31 - 1
 
 # What nobody has opened for a month is no news: who comes new to a board has not missed it.
@@ -68,8 +69,8 @@ def tag_named(said: Iterable[tuple[TagKind, str]]) -> Tag | None:
 
 
 def page_of(number: int) -> int:
-    """Return the number the page of a post begins with: 1, 26, 51 and so on."""
-    return max(0, min(number, LARGEST_NUMBER) - 1) // ON_A_PAGE * ON_A_PAGE + 1
+    """Return the number the page of a post begins with: 1, 21, 41 and so on."""
+    return max(0, min(number, LARGEST_NUMBER) - 1) // POSTS_ON_A_PAGE * POSTS_ON_A_PAGE + 1
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,12 @@ class PostPages:
     @property
     def last(self) -> int:
         """Return the highest number that has its place on the page."""
-        return self.first + ON_A_PAGE - 1
+        return self.first + POSTS_ON_A_PAGE - 1
 
     @property
     def previous(self) -> int | None:
         """Return where the page before begins."""
-        return self.first - ON_A_PAGE if self.first > 1 else None
+        return self.first - POSTS_ON_A_PAGE if self.first > 1 else None
 
     @property
     def following(self) -> int | None:
