@@ -122,6 +122,7 @@ def test_where_nothing_was_stopped_by_the_link_there_is_nothing_to_undo(client, 
 
 def test_the_link_of_a_digest_stops_digests(client, person, run_jobs, outbox):
     told_of = {"name": "Bat", "title": words("Who pays?").to_json(), "board_kind": "ideas"}
+    told_of |= {"board_title": None, "cohort_no": None, "reason": "new_post"}
     make_notice(person, created_at=AT, digest="daily", kind="boards.followed", context=told_of)
     with unit_of_work():
         services.send_digest(person, now=datetime(2026, 11, 25, 0, tzinfo=UTC))
