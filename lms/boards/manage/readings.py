@@ -47,7 +47,7 @@ def choose_reading(post_id: int) -> Any:
         can_ask=bool(courses),
         chosen=chosen,
         places=reading_places(chosen.id, post_id, list(words)) if chosen else [],
-        languages=list(words),
+        post_languages=list(words),
         was_asked=not view.post.may_be_reused and services.was_asked(view.post),
     )
 

@@ -42,7 +42,7 @@ def list_people() -> Any:
         wanted=wanted,
         fields=dict(fields),
         cities=dict(cities),
-        languages=CONTENT_LANGUAGES,
+        content_languages=CONTENT_LANGUAGES,
         is_first=after is None,
         last=people[-1].id if len(found) > PEOPLE_ON_PAGE else None,
     )
