@@ -22,3 +22,7 @@ function tell(files, form) {
   const named = ready.map(({ dataset }) => ({ id: dataset.intake, name: dataset.name, mimetype: dataset.mimetype }));
   form.dispatchEvent(new CustomEvent("files-changed", { detail: { files: named } }));
 }
+
+// Chosen before these scripts had come over a slow line: sent now, as if chosen just then.
+const chosen = document.querySelector(".composer-files input[type=file]");
+if (chosen?.files.length) chosen.dispatchEvent(new Event("change", { bubbles: true }));
