@@ -23,8 +23,8 @@ from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.rules import busan_day
 from tests.factories.accounts import make_person
 
-POSTS = 200
-QUERIES = 50
+POSTS = 300
+QUERIES = 150
 WORDS = {
     "ko": "교통정책을 교통정책이 정책 버스 버스를 항만 항만물류 물 빗물 물을 안전 보안 도시",
     "zh": "交通政策 公交 港口物流 数据安全 安全 水 污水处理 城市 智慧城市 管理",

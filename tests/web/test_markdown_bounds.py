@@ -218,7 +218,7 @@ def test_a_longer_text_is_no_more_work_for_each_letter(
 ) -> None:
     act("what is done once is done")
     for name in names:
-        short, long = SHAPES[name](200), SHAPES[name](700)
+        short, long = SHAPES[name](250), SHAPES[name](1_000)
         for_each_letter = work(partial(act, short)) / len(short)
         assert work(partial(act, long)) / len(long) < 1.6 * for_each_letter, name
 
