@@ -1,5 +1,6 @@
-// What stands on the page has been read once it is seen: the button is pressed for its reader.
+// What has stood before its reader for a while has been read: the button is pressed for them.
 
+const PAUSE = 4000;
 const form = document.querySelector("form[data-mark-read]");
 
 const mark = async () => {
@@ -20,5 +21,5 @@ const mark = async () => {
 
 if (form) {
   document.addEventListener("visibilitychange", mark);
-  mark();
+  setTimeout(mark, PAUSE);
 }

@@ -66,7 +66,5 @@ def before_media(opened: Opened) -> list[Loaded]:
     answer = opened.get(href)
     headers = "".join(f"{each['name']}: {each['value']}\r\n" for each in answer.headers_array)
     icon = Loaded(href, "Icon", answer.status, len(answer.body()) + len(headers))
-    # What a script tells the server once the page is there (how far it was read) is no part of it.
-    after = {"Media", "Fetch"}
-    rest = [each for each in opened.loaded if each.type not in after and each.address != href]
+    rest = [each for each in opened.loaded if each.type != "Media" and each.address != href]
     return [*rest, icon]
