@@ -1,13 +1,12 @@
 """The language of a post is guessed from a few words, and from the author's own alone."""
 
-import sys
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.boards.rules.languages import LOOKED_AT, guess_language
 from lms.i18n.languages import CONTENT_LANGUAGES
+from tests.work import lines_run
 
 # What people may write and no content of ours is in.
 NO_CONTENT = {"de", "it", "he", "mr", "ur"}
@@ -194,7 +193,7 @@ PIECES = [
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_guessing_takes_time_with_the_length(piece):
-    steps = [_steps(piece * (n // len(piece))) for n in (1100, 2200, 4400)]
+    steps = [_work(piece * (n // len(piece))) for n in (1100, 2200, 4400)]
     assert steps[1] < 2.2 * steps[0]
     assert steps[2] < 2.2 * steps[1]
 
@@ -202,23 +201,9 @@ def test_guessing_takes_time_with_the_length(piece):
 @pytest.mark.parametrize("piece", PIECES)
 def test_of_a_very_long_text_the_beginning_is_enough(piece):
     within = piece * (LOOKED_AT // len(piece) + 1)
-    assert _steps(within * 5) < 1.1 * _steps(within) + 50
+    assert _work(within * 5) < 1.1 * _work(within) + 50
     assert guess_language(within * 5) == guess_language(within)
 
 
-def _steps(text) -> int:
-    """Count the calls and lines that run."""
-    count = 0
-
-    def trace(frame, event, _argument):
-        nonlocal count
-        count += 1
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        guess_language(text)
-    finally:
-        sys.settrace(before)
-    return count
+def _work(text: str) -> int:
+    return lines_run(lambda: guess_language(text))

@@ -1,12 +1,11 @@
 """What an author is warned of before posting, and what they are left in peace with."""
 
-import sys
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.boards.rules.personal_data import MOST_FINDINGS, DataKind, find
+from tests.work import lines_run
 
 PHONE, EMAIL, PASSPORT, RESIDENT, LONG, PATIENT = (
     DataKind.PHONE, DataKind.EMAIL, DataKind.PASSPORT, DataKind.RESIDENT_NUMBER,
@@ -220,24 +219,6 @@ def test_no_text_makes_it_fall_over_or_shows_what_it_hides(text):
     ],
 )
 def test_looking_takes_time_with_the_length(piece):
-    steps = [_steps(lambda n=n: find(piece * (n // len(piece)))) for n in (4000, 8000, 16_000)]
+    steps = [lines_run(lambda n=n: find(piece * (n // len(piece)))) for n in (4000, 8000, 16_000)]
     assert steps[1] < 2.3 * steps[0]
     assert steps[2] < 2.3 * steps[1]
-
-
-def _steps(work) -> int:
-    """Count the lines of ours that run."""
-    count = 0
-
-    def trace(frame, event, _argument):
-        nonlocal count
-        count += 1
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        work()
-    finally:
-        sys.settrace(before)
-    return count

@@ -1,6 +1,5 @@
 """What is published at once, what waits for a moderator and what is refused; links and words."""
 
-import sys
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from lms.boards.rules.posting import (
     matched_words,
     verdict_on_posting,
 )
+from tests.work import lines_run
 
 ALLOWED = Verdict(Outcome.ALLOWED)
 
@@ -219,24 +219,6 @@ def test_no_text_makes_the_rules_fall_over(text):
     "piece", ["casinos ", "a", "[a](//b.c)", "https://a.b ", "www.a", "가지카지", "e\u0301\u200b"]
 )
 def test_looking_for_words_and_links_takes_time_with_the_length(work, piece):
-    steps = [_steps(lambda n=n: work(piece * (n // len(piece)))) for n in (1500, 3000, 6000)]
+    steps = [lines_run(lambda n=n: work(piece * (n // len(piece)))) for n in (1500, 3000, 6000)]
     assert steps[1] < 2.3 * steps[0]
     assert steps[2] < 2.3 * steps[1]
-
-
-def _steps(work) -> int:
-    """Count the calls and lines that run."""
-    count = 0
-
-    def trace(frame, event, _argument):
-        nonlocal count
-        count += 1
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        work()
-    finally:
-        sys.settrace(before)
-    return count

@@ -1,13 +1,12 @@
 """What may stay in a text that others read: scripts as they are written, and nothing that hides."""
 
-import sys
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.core.text import clean_line, clean_post
 from lms.core.untangled import untangled
+from tests.work import lines_run
 
 # Each as people write it, with the invisible characters and marks its script needs.
 AS_WRITTEN = [
@@ -167,28 +166,12 @@ def test_every_direction_is_ended_on_its_line(text):
     ],
 )
 def test_cleaning_takes_time_with_the_length(piece):
-    steps = [_steps(lambda n=n: clean_post(piece * (n // len(piece)))) for n in (1500, 3000, 6000)]
+    steps = [
+        lines_run(lambda n=n: clean_post(piece * (n // len(piece)))) for n in (1500, 3000, 6000)
+    ]
     assert steps[1] < 2.2 * steps[0]
     assert steps[2] < 2.2 * steps[1]
 
 
-def _steps(work) -> int:
-    """Count the lines of ours that run."""
-    count = 0
-
-    def trace(frame, event, _argument):
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        work()
-    finally:
-        sys.settrace(before)
-    return count
-
-
 def test_plain_text_costs_nothing():
-    assert _steps(lambda: untangled("a" * 10_000)) < 5
+    assert lines_run(lambda: untangled("a" * 10_000)) < 5

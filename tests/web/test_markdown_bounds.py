@@ -1,11 +1,8 @@
 """Hostile Markdown: what it becomes is safe and bounded, and reading it is work in proportion."""
 
-import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 from html.parser import HTMLParser
-from types import FrameType
-from typing import Any
 
 import pytest
 
@@ -14,6 +11,7 @@ from lms.web.markdown_faults import faults_of_reading
 from lms.web.markdown_parser import REPEATED
 from lms.web.markdown_quotes import mentioned, quote
 from tests.web.test_markdown import ATTACKS, BAD_ADDRESSES, assert_harmless
+from tests.work import lines_run
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -188,24 +186,6 @@ def test_a_table_with_gaps_is_one() -> None:
     assert html.count("<td>") == 8 + 4
 
 
-def work(act: Callable[[], Any]) -> int:
-    """Return how many lines of Python an act runs: the same on any machine at any hour."""
-    lines = 0
-
-    def count(_frame: FrameType, event: str, _about: Any) -> Any:
-        nonlocal lines
-        lines += event == "line"
-        return count
-
-    before = sys.gettrace()
-    sys.settrace(count)
-    try:
-        act()
-    finally:
-        sys.settrace(before)
-    return lines
-
-
 def quote_and_judge(text: str) -> None:
     mentioned(text)
     quote(text, "Lan", 1)
@@ -219,8 +199,8 @@ def test_a_longer_text_is_no_more_work_for_each_letter(
     act("what is done once is done")
     for name in names:
         short, long = SHAPES[name](250), SHAPES[name](1_000)
-        for_each_letter = work(partial(act, short)) / len(short)
-        assert work(partial(act, long)) / len(long) < 1.6 * for_each_letter, name
+        for_each_letter = lines_run(partial(act, short)) / len(short)
+        assert lines_run(partial(act, long)) / len(long) < 1.6 * for_each_letter, name
 
 
 def test_the_longest_word_is_shown() -> None:
