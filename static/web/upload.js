@@ -340,9 +340,7 @@ function mind(change) {
   else removeEventListener("beforeunload", askFirst);
 }
 
-function askFirst(event) {
-  event.preventDefault();
-}
+const askFirst = (event) => event.preventDefault();
 
 /** Return what says where the files of a form belong. */
 function placeOf(form, fields) {
@@ -359,11 +357,7 @@ async function keyOf(file, form, fields) {
 }
 
 function recall(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key));
-  } catch {
-    return null; // storage is switched off
-  }
+  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } // storage is off
 }
 
 function keep(key, known) {
@@ -384,11 +378,7 @@ function metadata(values) {
 }
 
 function messageOf(request) {
-  try {
-    return JSON.parse(request.responseText).message;
-  } catch {
-    return "";
-  }
+  try { return JSON.parse(request.responseText).message; } catch { return ""; }
 }
 
 function fill(text, values) {
@@ -396,12 +386,9 @@ function fill(text, values) {
 }
 
 function inBytes(size) {
-  const isSmall = size < 1e6;
-  return new Intl.NumberFormat(document.documentElement.lang, {
-    style: "unit",
-    unit: isSmall ? "kilobyte" : "megabyte",
-    maximumFractionDigits: isSmall ? 0 : 1,
-  }).format(size / (isSmall ? 1e3 : 1e6));
+  const [unit, length, digits] = size < 1e6 ? ["kilobyte", 1e3, 0] : ["megabyte", 1e6, 1];
+  const style = { style: "unit", unit, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(document.documentElement.lang, style).format(size / length);
 }
 
 function inTime(seconds) {
