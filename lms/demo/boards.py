@@ -6,15 +6,15 @@ from itertools import count
 from sqlalchemy import exists, select
 
 from lms.accounts.models import Person
-from lms.boards.models import Board, BoardKind, Post, TextOrigin, Thread
+from lms.boards.models import Board, BoardKind, Post, Thread
 from lms.boards.queries.boards import BoardHead, board_head
 from lms.boards.queries.reach import Reach
 from lms.boards.services.changing import accept_answer, pin_thread
 from lms.boards.services.expertise import save_expertise
 from lms.boards.services.marks import set_like
 from lms.boards.services.posting import NewThread, answer, open_thread
-from lms.boards.services.terms import index_post
-from lms.boards.services.words import Words, add_text
+from lms.boards.services.translations import Basis, save_translation
+from lms.boards.services.words import Words
 from lms.core.db import db
 from lms.demo.people import CLASS, STAFF, Account
 from lms.demo.seasons import People, class_address
@@ -91,11 +91,9 @@ class _Talk:
         self, post: Post, translations: list[Words], by: Account | int, at: datetime
     ) -> None:
         translator = self._person(by)
-        is_author = translator.id == post.author_id
-        origin = TextOrigin.AUTHOR if is_author else TextOrigin.PERSON
+        basis = Basis(0, post.revision)
         for words in translations:
-            add_text(post, words, origin=origin, by_id=translator.id, is_original=False, now=at)
-        index_post(post.id)
+            save_translation(post, words, basis, translator=translator, now=at)
 
     def _board(self, kind: BoardKind) -> BoardHead:
         wanted = Board.run_id == self.run.id if kind == BoardKind.RUN else Board.kind == kind

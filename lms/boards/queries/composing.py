@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Person
-from lms.boards.models import Draft, PostFile, TagKind, ThreadTag
+from lms.boards.models import Draft, PostFile
 from lms.core.db import db
 from lms.core.text import TextInLanguages
 from lms.courses.models import Curriculum, PublicationState
@@ -22,14 +22,6 @@ def tags_to_choose() -> tuple[Named, Named]:
     )
     cities = db.session.execute(select(City.slug, City.name).order_by(City.slug))
     return [(code, title) for code, title in fields], [(slug, name) for slug, name in cities]
-
-
-def tags_of(thread_id: int) -> dict[TagKind, str]:
-    """Return what a thread is about, one of each kind."""
-    rows = db.session.execute(
-        select(ThreadTag.kind, ThreadTag.value).where(ThreadTag.thread_id == thread_id)
-    )
-    return {TagKind(kind): value for kind, value in rows}
 
 
 _NEWEST = (

@@ -11,7 +11,7 @@ from lms.boards import attaching, composer
 from lms.boards.forms.posting import ThreadForm
 from lms.boards.permissions import PostView, get_post_for_deleting, get_post_for_editing
 from lms.boards.queries import original_of
-from lms.boards.queries.composing import tags_of
+from lms.boards.queries.board_page import tags_of
 from lms.boards.queries.files import files_of_post
 from lms.boards.rules.files import LARGEST_FORM
 from lms.boards.services import changing, judging
@@ -91,7 +91,8 @@ def _form_of(view: PostView) -> Any:
 
 
 def _stored(view: PostView) -> dict[str, Any]:
-    tags = tags_of(view.thread.id) if view.post.number == 1 else {}
+    lines = tags_of([view.thread.id]) if view.post.number == 1 else {}
+    tags = {each.kind: each.value for each in lines.get(view.thread.id, ())}
     text = original_of(view.post.id)
     return composer.content_of(text, tags, may_be_reused=view.post.may_be_reused)
 
