@@ -20,6 +20,7 @@ from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.rules import busan_day
 from lms.jobs.queue import job, keep_lease
+from lms.lessons.services import receiving
 from lms.media import uploads
 from lms.media.kinds import FileKind
 from lms.media.refusals import Refused
@@ -107,7 +108,7 @@ class Sent(NamedTuple):
 def _give_up(file_id: int) -> None:
     file = file_with_upload(file_id)
     if file is not None:
-        files.fail_file(file)
+        receiving.fail(file)
 
 
 @job("boards.check_file", when_given_up=_give_up)
@@ -138,9 +139,9 @@ def check_file(file_id: int) -> None:
 def _begin(file_id: int) -> Sent | None:
     with unit_of_work():
         file = file_with_upload(file_id)
-        if file is None or not files.begin_checking(file):
+        if file is None or not receiving.begin_work(file):
             return None
-        upload = files.upload_of(file)
+        upload = receiving.upload_of(file)
         assert upload is not None
         path, folder = uploads.part_path(upload), uploads.work_folder(upload)
         return Sent(path, folder, upload.token, file.name)
@@ -159,4 +160,4 @@ def _refuse(file_id: int, refused: Refused) -> None:
     with unit_of_work():
         file = file_with_upload(file_id)
         if file is not None:
-            files.refuse_file(file, refused.reason)
+            receiving.refuse(file, refused.reason)

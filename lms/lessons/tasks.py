@@ -11,7 +11,7 @@ from lms.core.unit_of_work import unit_of_work
 from lms.jobs.queue import job, keep_lease
 from lms.lessons import queries
 from lms.lessons.models import FileForm, IntakePurpose, Rendition
-from lms.lessons.services import EXTENSIONS, MIMETYPES, intakes
+from lms.lessons.services import EXTENSIONS, MIMETYPES, intakes, receiving
 from lms.lessons.services.files import drop_unused
 from lms.lessons.services.finishing import (
     MadeFile,
@@ -98,9 +98,9 @@ def prepare_intake(intake_id: int) -> None:
 def _begin(intake_id: int) -> Sent | None:
     with unit_of_work():
         intake = queries.intake_with_upload(intake_id)
-        if intake is None or not intakes.begin_preparing(intake):
+        if intake is None or not receiving.begin_work(intake):
             return None
-        upload = intakes.upload_of(intake)
+        upload = receiving.upload_of(intake)
         assert upload is not None
         return Sent(
             uploads.part_path(upload),

@@ -22,7 +22,6 @@ from lms.boards.models import (
     BoardKind,
     Draft,
     Expertise,
-    FileState,
     Post,
     PostBookmark,
     PostFile,
@@ -39,6 +38,7 @@ from lms.core import clock
 from lms.core.audit import StatusEvent
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
+from lms.lessons.models import IntakeState
 from lms.organisations.models import Affiliation
 from tests.factories.accounts import make_person
 from tests.factories.boards import board_of_site, make_expertise
@@ -247,7 +247,12 @@ def _say_why(posts: list[dict[str, Any]]) -> None:
 
 
 def _attach(posts: list[dict[str, Any]]) -> None:
-    file = {"state": FileState.READY, "name": "plan.pdf", "size": 9, "mimetype": "application/pdf"}
+    file = {
+        "state": IntakeState.READY,
+        "name": "plan.pdf",
+        "size": 9,
+        "mimetype": "application/pdf",
+    }
     file |= {"created_at": clock.now(), "storage_key": "boards/plan.pdf"}
     fill(
         PostFile,

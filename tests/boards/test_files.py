@@ -9,12 +9,13 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from lms.boards.models import BoardKind, Draft, FileState, Post, PostFile, PostState, Thread
+from lms.boards.models import BoardKind, Draft, Post, PostFile, PostState, Thread
 from lms.boards.services.changing import take_from_sight
 from lms.boards.services.drafts import purge_drafts
 from lms.core import clock
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
+from lms.lessons.models import IntakeState
 from lms.media.storage import storage
 from tests.factories.accounts import make_person
 from tests.factories.boards import (
@@ -100,7 +101,7 @@ def test_without_scripts_a_file_is_attached_and_all_that_was_typed_is_kept(write
     assert "It is being checked" in page
     assert WORDS["body"] in page
     run_jobs()
-    assert {file.state for file in files()} == {FileState.READY}
+    assert {file.state for file in files()} == {IntakeState.READY}
     posted = writer.send()
     post = db.session.scalars(select(Post)).one()
     assert posted.location == f"/en/posts/{post.id}"
@@ -111,7 +112,7 @@ def test_chosen_and_posted_at_once_a_document_is_not_lost(writer, run_jobs):
     assert writer.send("post", [("plan.pdf", pdf())]).status_code == 303
     run_jobs()
     file = files()[0]
-    assert (file.state, file.post_id) == (FileState.READY, db.session.query(Post).one().id)
+    assert (file.state, file.post_id) == (IntakeState.READY, db.session.query(Post).one().id)
     page = writer.browser.get(f"/en/posts/{file.post_id}", follow_redirects=True).text
     assert address(file.id) in page
     assert "plan.pdf" in page
@@ -180,7 +181,7 @@ def test_what_could_harm_is_refused_with_why_and_never_served(
     writer.send("attach", [(name, content)])
     run_jobs()
     file = files()[0]
-    assert file.state == FileState.REFUSED
+    assert file.state == IntakeState.REFUSED
     row = writer.browser.get(f"/en/posts/files/{file.id}").text
     assert words in row
     assert writer.browser.get(address(file.id)).status_code == 404
@@ -398,7 +399,7 @@ def make_file(person: Any, **values: Any) -> PostFile:
     storage().put(key, pdf())
     file = PostFile(
         person_id=person.id,
-        state=FileState.READY,
+        state=IntakeState.READY,
         name="plan.pdf",
         size=len(pdf()),
         mimetype="application/pdf",

@@ -8,13 +8,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lms.boards.models import BoardKind, Draft, FileState, PostFile
+from lms.boards.models import BoardKind, Draft, PostFile
 from lms.boards.rules.files import LARGEST, MOST_FILES
 from lms.boards.services.files import tidy_files
 from lms.core import clock
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
 from lms.jobs.models import Job
+from lms.lessons.models import IntakeState
 from lms.media import uploads
 from lms.media.models import Upload
 from tests.factories.accounts import make_person
@@ -81,10 +82,10 @@ def test_a_file_in_parts_with_a_break_goes_with_the_draft(sender, board, author,
     asked = sender.ask("HEAD", address)
     assert (asked.status_code, asked.headers["Upload-Offset"]) == (200, "40000")
     assert sender.send(address, 40_000, CONTENT[40_000:]).status_code == 204
-    assert the_file().state == FileState.WAITING
+    assert the_file().state == IntakeState.WAITING
     run_jobs()
     file = the_file()
-    assert (file.state, file.draft_id, file.name) == (FileState.READY, draft.id, "요금표.pdf")
+    assert (file.state, file.draft_id, file.name) == (IntakeState.READY, draft.id, "요금표.pdf")
     assert db.session.query(Upload).count() == 0
 
 
@@ -187,7 +188,7 @@ def test_what_was_never_sent_to_its_end_goes_and_what_was_is_looked_at(sender, b
     uploads.part_path(db.session.get(Upload, row.upload_id)).write_bytes(b"abc")
     with unit_of_work():
         tidy_files(clock.now())
-    assert db.session.get(PostFile, whole).state == FileState.WAITING
+    assert db.session.get(PostFile, whole).state == IntakeState.WAITING
     assert sender.ask("HEAD", left).status_code == 200
     with unit_of_work():
         tidy_files(clock.now() + uploads.LIFE)

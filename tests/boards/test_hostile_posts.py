@@ -18,7 +18,6 @@ from lms.boards.models import (
     Audience,
     Board,
     BoardKind,
-    FileState,
     Post,
     PostFile,
     PostState,
@@ -33,6 +32,7 @@ from lms.boards.services import moderation
 from lms.core import clock
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
+from lms.lessons.models import IntakeState
 from lms.media.names import clean_file_name
 from tests.factories import save
 from tests.factories.accounts import make_person
@@ -337,7 +337,7 @@ def test_names_and_words_of_files_are_words(scene, client):
             PostFile(
                 post_id=post_id,
                 person_id=scene.author.id,
-                state=FileState.READY,
+                state=IntakeState.READY,
                 name=clean_file_name(f"{text}.webp"),
                 size=8,
                 mimetype="image/webp",

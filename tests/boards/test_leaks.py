@@ -15,7 +15,6 @@ from lms.boards.models import (
     Audience,
     Board,
     BoardKind,
-    FileState,
     Following,
     NoticeAudience,
     Post,
@@ -37,6 +36,7 @@ from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.models import Enrolment, RunInstructor
 from lms.enrolment.services import leave
+from lms.lessons.models import IntakeState
 from lms.media.storage import storage
 from lms.notifications import services as notifications
 from lms.notifications.models import How, Notice, Topic
@@ -154,7 +154,7 @@ def _file(post: Post, person: Person) -> PostFile:
     storage().put("boards/leak/xylophone.pdf", b"%PDF-1.7 xylophone")
     return save(
         PostFile(
-            post_id=post.id, person_id=person.id, state=FileState.READY, name="xylophone.pdf",
+            post_id=post.id, person_id=person.id, state=IntakeState.READY, name="xylophone.pdf",
             size=8, mimetype="application/pdf", storage_key="boards/leak/xylophone.pdf",
             thumbnail_key="boards/leak/xylophone.pdf", created_at=clock.now(),
         )

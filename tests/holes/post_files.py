@@ -4,12 +4,13 @@ from base64 import b64encode
 from typing import Any
 
 from lms.accounts.models import Person
-from lms.boards.models import FileState, PostFile, ThreadKind
+from lms.boards.models import PostFile, ThreadKind
 from lms.boards.services.drafts import draft_of_form
 from lms.boards.services.files import begin_file
 from lms.core import clock
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
+from lms.lessons.models import IntakeState
 from lms.media.storage import storage
 
 KEY = "ground-files-of-a-draft"
@@ -64,7 +65,7 @@ def _document(post_id: int, person_id: int) -> PostFile:
     file = PostFile(
         post_id=post_id,
         person_id=person_id,
-        state=FileState.READY,
+        state=IntakeState.READY,
         name="plan.pdf",
         size=8,
         mimetype="application/pdf",

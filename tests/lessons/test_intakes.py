@@ -31,7 +31,7 @@ from lms.lessons.models import (
     Rendition,
 )
 from lms.lessons.queries import edited_lesson
-from lms.lessons.services import intakes
+from lms.lessons.services import intakes, receiving
 from lms.media import uploads
 from lms.media.models import Upload
 from lms.media.refusals import Refusal
@@ -235,7 +235,7 @@ def test_a_worker_killed_in_the_middle_is_followed_by_another(lesson, film, run_
     with unit_of_work():
         job = db.session.query(Job).one()
         job.state, job.leased_until, job.attempts = JobState.RUNNING, clock.now() + LEASE, 1
-        assert intakes.begin_preparing(intake_of(intake_id))
+        assert receiving.begin_work(intake_of(intake_id))
         upload = db.session.query(Upload).one()
         left = uploads.part_path(upload).with_suffix(".left")
     left.mkdir()

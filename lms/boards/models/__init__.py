@@ -18,10 +18,7 @@ from lms.boards.models.expertise import (
     Expertise,
     PostReading,
 )
-from lms.boards.models.file import (
-    FileState,
-    PostFile,
-)
+from lms.boards.models.file import PostFile
 from lms.boards.models.moderation import (
     AppealState,
     BlockedWord,
@@ -67,7 +64,6 @@ __all__ = [
     "ConversationState",
     "Draft",
     "Expertise",
-    "FileState",
     "Following",
     "Message",
     "Moderation",

@@ -1,22 +1,11 @@
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, UTCDateTime
+from lms.lessons.models import IntakeState
 from lms.media.models import Upload
-
-
-class FileState(StrEnum):
-    """From the first byte to what people are served."""
-
-    RECEIVING = "receiving"
-    WAITING = "waiting"
-    WORKING = "working"
-    READY = "ready"
-    REFUSED = "refused"  # the file will not do; `refusal` says why
-    FAILED = "failed"  # our fault; can be tried again
 
 
 class PostFile(Base):
@@ -38,7 +27,7 @@ class PostFile(Base):
     upload_id: Mapped[int | None] = mapped_column(
         ForeignKey("uploads.id", ondelete="SET NULL"), unique=True
     )
-    state: Mapped[FileState] = mapped_column(String(20))
+    state: Mapped[IntakeState] = mapped_column(String(20))
     refusal: Mapped[str] = mapped_column(String(40), default="")
     name: Mapped[str] = mapped_column(String(200))
     size: Mapped[int] = mapped_column(BigInteger)

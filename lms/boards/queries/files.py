@@ -8,10 +8,11 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from lms.boards.models import Draft, FileState, PostFile
+from lms.boards.models import Draft, PostFile
 from lms.boards.queries.reach import Condition
 from lms.boards.rules.files import is_shown
 from lms.core.db import db, execute
+from lms.lessons.models import IntakeState
 from lms.media.models import Upload
 
 
@@ -24,7 +25,7 @@ class FileLine:
     name: str
     size: int
     mimetype: str
-    state: FileState
+    state: IntakeState
     alternative_text: str
     shows_people: bool
     has_consent: bool
@@ -53,7 +54,7 @@ _LINKED = (
     )
     .where(
         PostFile.post_id.in_(bindparam("post_ids", expanding=True)),
-        PostFile.state == FileState.READY,
+        PostFile.state == IntakeState.READY,
     )
     .order_by(PostFile.post_id, PostFile.id)
 )
@@ -140,13 +141,14 @@ def how_many(*, post_id: int | None, draft_id: int | None) -> int:
 
 def receiving_files() -> Sequence[PostFile]:
     """Return the files that are being received, with their uploads."""
-    return _files(PostFile.state == FileState.RECEIVING)
+    return _files(PostFile.state == IntakeState.RECEIVING)
 
 
 def given_up_files(before: datetime) -> Sequence[PostFile]:
     """Return the files that came to nothing and were begun before a moment, with their uploads."""
     return _files(
-        (PostFile.state.in_((FileState.REFUSED, FileState.FAILED))) & (PostFile.created_at < before)
+        (PostFile.state.in_((IntakeState.REFUSED, IntakeState.FAILED)))
+        & (PostFile.created_at < before)
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
-from lms.boards.models import FileState
+from lms.lessons.models import IntakeState
 from lms.media.kinds import ACCEPTED, FileKind, expected_kind
 
 MEGABYTE = 1_000_000  # as sizes are shown
@@ -20,8 +20,6 @@ SIZE_LIMITS: Mapping[FileKind, int] = {
 }
 LARGEST = max(SIZE_LIMITS.values())
 LARGEST_FORM = 100 * MEGABYTE  # files that come whole, with everything else of a form
-
-UNDER_WAY = (FileState.WAITING, FileState.WORKING)
 
 
 class Fault(StrEnum):
@@ -40,7 +38,7 @@ class Described(Protocol):
     @property
     def name(self) -> str: ...
     @property
-    def state(self) -> FileState: ...
+    def state(self) -> IntakeState: ...
     @property
     def alternative_text(self) -> str: ...
     @property
@@ -76,11 +74,11 @@ def fault_of(file: Described) -> Fault | None:
     One that is being looked at may go: it is seen once it is ready. Of a picture has to be said
     what it shows, for those who do not see it, and that people in it have agreed to be shown.
     """
-    if file.state == FileState.RECEIVING:
+    if file.state == IntakeState.RECEIVING:
         return Fault.RECEIVING
-    if file.state == FileState.REFUSED:
+    if file.state == IntakeState.REFUSED:
         return Fault.REFUSED
-    if file.state == FileState.FAILED:
+    if file.state == IntakeState.FAILED:
         return Fault.FAILED
     if not is_picture(file.name):
         return None
@@ -91,4 +89,4 @@ def fault_of(file: Described) -> Fault | None:
 
 def is_shown(file: Described) -> bool:
     """Tell whether others than its sender may see a file that belongs to a post."""
-    return file.state == FileState.READY and fault_of(file) is None
+    return file.state == IntakeState.READY and fault_of(file) is None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 
 from lms.accounts.models import Person
-from lms.boards.models import Draft, FileState, Post, PostFile
+from lms.boards.models import Draft, Post, PostFile
 from lms.boards.queries.files import (
     files_of_draft,
     given_up_files,
@@ -22,7 +22,6 @@ from lms.boards.queries.files import (
 from lms.boards.rules.files import (
     MOST_BYTES,
     MOST_FILES,
-    UNDER_WAY,
     is_recording,
     size_limit,
 )
@@ -33,10 +32,11 @@ from lms.core.secrets import token_hash
 from lms.core.unit_of_work import after_commit
 from lms.i18n.formats import file_size
 from lms.jobs.queue import enqueue
+from lms.lessons.models import IntakeState
+from lms.lessons.services import receiving
 from lms.lessons.services.files import fingerprint, put_file
 from lms.lessons.services.intakes import REFUSAL_WORDS
 from lms.media import uploads
-from lms.media.models import Upload
 from lms.media.names import clean_file_name
 from lms.media.refusals import Refusal
 from lms.media.storage import storage
@@ -79,7 +79,7 @@ def begin_file(
         draft_id=draft_id,
         person_id=person.id,
         upload_id=upload.id,
-        state=FileState.RECEIVING,
+        state=IntakeState.RECEIVING,
         name=file_name,
         size=size,
         created_at=now,
@@ -135,43 +135,12 @@ def _check_room(person: Person, size: int, files: int) -> None:
 
 def receive_done(file: PostFile, *, now: datetime) -> None:
     """Have a file looked at once its last byte is there; asked again, or before, is harmless."""
-    lock(file)
-    upload = upload_of(file)
-    if file.state != FileState.RECEIVING or upload is None or not uploads.is_all_there(upload):
-        return
-    uploads.complete(upload, now=now)
-    _let_check(file)
+    if receiving.note_all_here(file, now=now):
+        _let_check(file)
 
 
 def _let_check(file: PostFile) -> None:
-    file.state = FileState.WAITING
-    file.refusal = ""
     enqueue("boards.check_file", key=f"post-file:{file.id}", file_id=file.id)
-
-
-def begin_checking(file: PostFile) -> bool:
-    """Note that a file is being looked at; False when that is no longer wanted."""
-    lock(file)
-    if file.state not in UNDER_WAY or file.upload_id is None:
-        return False
-    file.state = FileState.WORKING
-    return True
-
-
-def refuse_file(file: PostFile, refusal: str) -> None:
-    """Say why a file will not do, a word of `REFUSAL_WORDS`; its bytes go."""
-    lock(file)
-    if file.state in UNDER_WAY:
-        file.state = FileState.REFUSED
-        file.refusal = refusal
-        _drop_upload(file)
-
-
-def fail_file(file: PostFile) -> None:
-    """Note that looking at a file was given up by fault of ours; it can be tried again."""
-    lock(file)
-    if file.state in UNDER_WAY:
-        file.state = FileState.FAILED
 
 
 def retry_file(file: PostFile) -> None:
@@ -179,12 +148,8 @@ def retry_file(file: PostFile) -> None:
 
     Raises Conflict when its bytes have gone meanwhile.
     """
-    lock(file)
-    if file.state != FileState.FAILED:
-        return
-    if file.upload_id is None:
-        raise Conflict(_("The file is no longer here. Send it again."))
-    _let_check(file)
+    if receiving.try_again(file):
+        _let_check(file)
 
 
 class MadeFile(NamedTuple):
@@ -228,27 +193,14 @@ def _put(path: Path, extension: str, token: str) -> str:
 def finish_file(file: PostFile, stored: StoredFile) -> None:
     """Let a file be shown that was looked at. Done twice, or taken away since, it is harmless."""
     lock(file)
-    if file.state in UNDER_WAY:
-        file.state = FileState.READY
+    if file.state in receiving.UNDER_WAY:
+        file.state = IntakeState.READY
         file.storage_key, file.thumbnail_key = stored.key, stored.thumbnail_key
         file.name = f"{file.name.rpartition('.')[0]}.{stored.made.extension}"
         file.mimetype, file.size = stored.made.mimetype, stored.size
         file.width, file.height = stored.made.width, stored.made.height
-        _drop_upload(file)
+        receiving.drop_upload(file)
     drop_unused([stored.key, stored.thumbnail_key])
-
-
-def upload_of(file: PostFile) -> Upload | None:
-    """Return what holds the received bytes, while they are kept."""
-    return None if file.upload_id is None else db.session.get(Upload, file.upload_id)
-
-
-def _drop_upload(file: PostFile) -> None:
-    upload = upload_of(file)
-    file.upload_id = None
-    db.session.flush()
-    if upload is not None:
-        uploads.cancel(upload)
 
 
 # --- described, taken away -------------------------------------------------------------
@@ -283,7 +235,7 @@ def remove_files_of_draft(draft: Draft) -> None:
 def _remove(files: Sequence[PostFile]) -> None:
     keys = [key for file in files for key in (file.storage_key, file.thumbnail_key)]
     for file in files:
-        _drop_upload(file)
+        receiving.drop_upload(file)
         db.session.delete(file)
     db.session.flush()
     drop_unused(keys)

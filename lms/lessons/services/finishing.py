@@ -29,11 +29,10 @@ from lms.lessons.rules.intakes import material_kind
 from lms.lessons.services.files import drop_unused, fingerprint, put_file
 from lms.lessons.services.intakes import (
     TOO_LATE,
-    UNDER_WAY,
-    drop_upload,
     may_fill,
     refuse_intake,
 )
+from lms.lessons.services.receiving import UNDER_WAY, drop_upload
 
 
 class MadeFile(NamedTuple):

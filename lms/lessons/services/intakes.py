@@ -45,11 +45,11 @@ from lms.lessons.rules.intakes import (
 )
 from lms.lessons.rules.materials import may_change
 from lms.lessons.rules.speakers import MOST_BYTES, MOST_FILES
+from lms.lessons.services import receiving
 from lms.lessons.services.materials import remove_material
 from lms.lessons.services.speakers import lock_live
 from lms.media import uploads
 from lms.media.kinds import SIZE_LIMITS, expected_kind
-from lms.media.models import Upload
 from lms.media.names import clean_file_name
 from lms.media.refusals import Refusal
 
@@ -86,8 +86,6 @@ REFUSAL_WORDS: dict[str, LazyString] = {
         "new draft and send it again."
     ),
 }
-
-UNDER_WAY = (IntakeState.WAITING, IntakeState.WORKING)
 
 
 def begin_intake(
@@ -274,29 +272,14 @@ def _draft(
 
 def receive_done(intake: Intake, *, now: datetime) -> None:
     """Have a file prepared once its last byte is there; asked again, or before, is harmless."""
-    lock(intake)
-    upload = upload_of(intake)
-    if intake.state != IntakeState.RECEIVING or upload is None or not uploads.is_all_there(upload):
-        return
-    uploads.complete(upload, now=now)
-    _let_prepare(intake)
+    if receiving.note_all_here(intake, now=now):
+        _let_prepare(intake)
 
 
 def _let_prepare(intake: Intake) -> None:
-    intake.state = IntakeState.WAITING
     intake.percent = 0
-    intake.refusal = ""
     intake.finished_at = None
     enqueue("prepare_intake", key=f"intake:{intake.id}", intake_id=intake.id)
-
-
-def begin_preparing(intake: Intake) -> bool:
-    """Note that the file is being looked at; False when that is no longer wanted."""
-    lock(intake)
-    if intake.state not in UNDER_WAY or intake.upload_id is None:
-        return False
-    intake.state = IntakeState.WORKING
-    return True
 
 
 def note_percent(intake_id: int, percent: int) -> bool:
@@ -313,20 +296,13 @@ def note_percent(intake_id: int, percent: int) -> bool:
 
 def refuse_intake(intake: Intake, refusal: str, *, now: datetime) -> None:
     """Say why the file will not do, a word of REFUSAL_WORDS; its bytes go."""
-    lock(intake)
-    if intake.state not in UNDER_WAY:
-        return
-    intake.state = IntakeState.REFUSED
-    intake.refusal = refusal
-    intake.finished_at = now
-    drop_upload(intake)
+    if receiving.refuse(intake, refusal):
+        intake.finished_at = now
 
 
 def fail_intake(intake: Intake, *, now: datetime) -> None:
     """Note that preparing the file was given up by fault of ours; it can be tried again."""
-    lock(intake)
-    if intake.state in UNDER_WAY:
-        intake.state = IntakeState.FAILED
+    if receiving.fail(intake):
         intake.finished_at = now
 
 
@@ -335,25 +311,8 @@ def retry_intake(intake: Intake) -> None:
 
     Raises Conflict when its bytes have gone meanwhile.
     """
-    lock(intake)
-    if intake.state != IntakeState.FAILED:
-        return
-    if intake.upload_id is None:
-        raise Conflict(_("The file is no longer here. Send it again."))
-    _let_prepare(intake)
-
-
-def drop_upload(intake: Intake) -> None:
-    """Let go of what was received; the bytes go once the transaction has committed."""
-    upload = upload_of(intake)
-    intake.upload_id = None
-    if upload is not None:
-        uploads.cancel(upload)
-
-
-def upload_of(intake: Intake) -> Upload | None:
-    """Return what holds the received bytes, while they are kept."""
-    return None if intake.upload_id is None else db.session.get(Upload, intake.upload_id)
+    if receiving.try_again(intake):
+        _let_prepare(intake)
 
 
 # --- away ------------------------------------------------------------------------------
@@ -367,7 +326,7 @@ def cancel_intake(intake: Intake) -> None:
     lock(intake)
     if intake.state == IntakeState.READY:
         return
-    drop_upload(intake)
+    receiving.drop_upload(intake)
     material_id = intake.material_id
     db.session.delete(intake)
     db.session.flush()
