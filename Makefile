@@ -12,7 +12,7 @@ PY := $(BIN)/python
 UV := 0.13.9
 
 # How many test processes (browsers wait more than they work: two more than cores); T= one file or folder; ARGS= anything else for pytest.
-N ?= 4
+N ?= 3
 T ?=
 ARGS ?=
 
