@@ -28,7 +28,7 @@ from lms.courses.queries import catalogue_as_file, course_by_code
 from lms.courses.services.catalogue import import_catalogue
 from lms.courses.services.teachers import set_teachers
 from lms.demo.agenda import Agenda
-from lms.demo.boards import fill_boards, has_talk
+from lms.demo.boards import has_talk, plan_talk
 from lms.demo.media import demo_courses
 from lms.demo.people import ACCOUNTS, FOCAL_POINT, INSTRUCTOR, STAFF, Account, Invented
 from lms.demo.seasons import (
@@ -85,22 +85,27 @@ def load_demo(password: str, now: datetime) -> None:
         settle_this_season(now)
     _draw_certificates()
     with unit_of_work():
+        agenda = Agenda()
         if not _has_run(held):  # a site that had the demonstration before it had sessions gets them
-            _hold_sittings(held, public, contents, now)
+            _plan_sittings(held, public, contents, agenda, now)
         if not has_talk():
-            fill_boards(_run_of_class(recorded), People(now - AGE_OF_ACCOUNTS), now)
+            plan_talk(_run_of_class(recorded), People(now - AGE_OF_ACCOUNTS), agenda, now)
+        agenda.run(now)
         _drop_jobs(last_job, now)
 
 
-def _hold_sittings(
-    held: Course, public: Course, contents: Sequence[Mapping[str, Any]], now: datetime
+def _plan_sittings(
+    held: Course,
+    public: Course,
+    contents: Sequence[Mapping[str, Any]],
+    agenda: Agenda,
+    now: datetime,
 ) -> None:
-    people, agenda = People(now - AGE_OF_ACCOUNTS), Agenda()
+    people = People(now - AGE_OF_ACCOUNTS)
     for course in (held, public):
         set_teachers(course, [people.account(INSTRUCTOR)], actor=None, now=now)
     hold_run(held, contents[1], people, agenda, now)
     plan_seminar(public, contents[2], people, agenda, now)
-    agenda.run(now)
 
 
 def _has_run(course: Course) -> bool:
