@@ -12,6 +12,7 @@ from tests.site import Watched
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
 WIDE: ViewportSize = {"width": 1280, "height": 720}
+FETCHED_LATE = "img[loading=lazy], textarea[data-preview]"
 
 
 @dataclass
@@ -131,8 +132,9 @@ class ReaderTab:
         self.tab.set_viewport_size(NARROW)
         answer = page.open(self.tab, self.people, language)
         # The script of a lesson fetches picture and recording once the words stand, and pictures
-        # that are fetched late are no part of what a page waits for.
-        if page.kind == "lesson" or self.tab.locator("img[loading=lazy]").count():
+        # that are fetched late are no part of what a page waits for; nor is a text's preview.
+        waits_for_more = page.kind == "lesson" or self.tab.locator(FETCHED_LATE).count()
+        if waits_for_more:
             self.tab.wait_for_load_state("networkidle")
         loaded = list(self.line.loaded.values())
         return Opened(page, language, self, answer, answer.text(), loaded)

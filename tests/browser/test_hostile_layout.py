@@ -14,6 +14,7 @@ from lms.core.db import db
 from lms.core.text import clean_line, clean_post
 from lms.core.unit_of_work import unit_of_work
 from tests.boards.test_hostile_posts import HOSTILE
+from tests.browser.tabs import NARROW
 from tests.factories.boards import as_staff
 from tests.site import Site
 
@@ -68,6 +69,7 @@ def write(site: Site) -> tuple[int, int, int]:
 def test_nothing_scrolls_sideways(site: Site, people: Any, tab_of: Any) -> None:
     board, thread, talk = write(site)
     tab = tab_of("graduate").tab
+    tab.set_viewport_size(NARROW)  # as wide as the test before has left it
     for path in (
         f"/en/threads/{thread}",
         f"/en/threads/{thread}?at=25",

@@ -74,6 +74,7 @@ def test_sound_alone_plays_on_128_kbit_and_its_size_is_told_before(visit_as, peo
     slow_down(tab, NARROW_BAND)
     tab.goto(NAMED["lesson"].address(people, "en"))
     choices = tab.locator("[data-quality]")
+    expect(choices).to_have_count(3)
     assert all(re.search(r"\d [KM]B", each) for each in choices.all_inner_texts())
     tab.locator("[data-quality=audio]").click()
     video = tab.locator("video")

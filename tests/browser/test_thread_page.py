@@ -23,6 +23,7 @@ def test_what_was_on_the_screen_is_noted_as_read(
 
     page = visit_as("newcomer").page()
     page.goto(address)
+    assert page.locator("[data-reading]").get_attribute("data-read") == "0"
     with page.expect_response("**/read") as noted:
         page.locator("#post-20").scroll_into_view_if_needed()
         page.locator("#post-20 > :last-child").scroll_into_view_if_needed()
