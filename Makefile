@@ -11,7 +11,10 @@ BIN := .venv/bin
 PY := $(BIN)/python
 UV := 0.13.9
 
-# How many test processes (browsers wait more than they work: two more than cores); T= one file or folder; ARGS= anything else for pytest.
+# What is compiled is kept: the tests start many processes that would each do it again.
+unexport PYTHONDONTWRITEBYTECODE
+
+# How many test processes (browsers and databases make work too); T= one file or folder; ARGS= anything else for pytest.
 N ?= 3
 T ?=
 ARGS ?=

@@ -15,10 +15,11 @@ import config
 from lms.accounts import login, services
 from lms.accounts.models import Person
 from lms.app import create_app
-from lms.core import clock, kept, migrations
+from lms.core import clock, kept
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
 from lms.jobs.queue import run_due_jobs
+from tests.tables import give_tables
 
 # How long a case takes says nothing on a machine that does other work too.
 hypothesis_settings.register_profile("ieum", deadline=None)
@@ -67,7 +68,7 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     app = create_app(testing_settings(tmp_path_factory.mktemp("instance")))
     app.test_client_class = Client
     with app.app_context():
-        migrations.upgrade(db.engine)
+        give_tables(db.engine)
     return app
 
 
@@ -109,11 +110,12 @@ def app_of_its_own(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[F
     """An application on a database of its own: commits are real, and threads share it."""
     environ = {}
     if request.param == "postgres":
-        environ["IEUM_DATABASE_URL"] = request.getfixturevalue("postgres_url")
+        environ["IEUM_DATABASE_URL"] = request.getfixturevalue("postgres_with_tables")
     app = create_app(testing_settings(tmp_path, **environ))
     kept.forget_everything()
-    with app.app_context():
-        migrations.upgrade(db.engine)
+    if not environ:
+        with app.app_context():
+            give_tables(db.engine)
     yield app
     with app.app_context():
         db.session.remove()

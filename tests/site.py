@@ -30,7 +30,7 @@ from sqlalchemy import select
 
 import config
 from lms.app import create_app
-from lms.core import clock, migrations
+from lms.core import clock
 from lms.core.db import db
 from lms.core.text import TextInLanguages
 from lms.core.unit_of_work import unit_of_work
@@ -42,6 +42,7 @@ from lms.enrolment.models import CourseRun
 from lms.lessons import services as lessons
 from lms.lessons.models import LessonKind, Rendition
 from lms.organisations.models import City, FoundationProfile
+from tests.tables import give_tables
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0
@@ -241,7 +242,7 @@ def a_site(folder: Path, **environ: str) -> Iterator[Site]:
     site = Site(address, folder, create_app(config.load(own)), {**os.environ, **own})
     with ExitStack() as afterwards:
         with site.app.app_context():
-            migrations.upgrade(db.engine)
+            give_tables(db.engine)
             afterwards.callback(db.engine.dispose)
         site.ids = site.saved(lambda: first_course(folder))
         afterwards.callback(site.stop)

@@ -24,8 +24,12 @@ from uuid import uuid4
 import psycopg
 import pytest
 import redis
+from sqlalchemy import make_url
+
+from tests.tables import migrate
 
 NOT_HERE = "not on this machine: "
+EMPTY = "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
 
 
 @dataclass(frozen=True)
@@ -115,18 +119,40 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """An empty database of this test alone, UTF-8 in content and ctype, dropped after it."""
+    with postgres_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_with_tables(postgres_server: str, migrated_postgres: str) -> Iterator[str]:
+    """A database of this test alone, with the tables of the migrations."""
+    with postgres_database(postgres_server, like=migrated_postgres) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Iterator[str]:
+    """The database others are copied from. Nobody stays connected to it."""
+    with postgres_database(postgres_server) as url:
+        migrate(url)
+        yield url
+
+
+@contextlib.contextmanager
+def postgres_database(server: str, *, like: str | None = None) -> Iterator[str]:
+    """Give the address of a database for a while: an empty one, or with all that another holds."""
     name = f"ieum_test_{uuid4().hex}"
-    _in_postgres(
-        postgres_server,
-        f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' "
-        "LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'",
-    )
-    yield _with_database(postgres_server, name)
-    _in_postgres(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    model = f"TEMPLATE {make_url(like).database}" if like else EMPTY
+    _in_postgres(server, f"CREATE DATABASE {name} {model}")
+    yield _with_database(server, name)
+    _in_postgres(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _postgres_server(afterwards: contextlib.ExitStack) -> str | None:
-    """Return the address of a server in which databases may be made: named, running, or started."""
+    """Return the address of a server in which databases may be made: named, started, or running.
+
+    One of our own comes before one that runs already: it need not wait for the disk.
+    """
     named = os.environ.get("IEUM_TEST_POSTGRES_URL")
     if named:
         return named.replace("postgresql+psycopg://", "postgresql://")
@@ -134,7 +160,7 @@ def _postgres_server(afterwards: contextlib.ExitStack) -> str | None:
         "postgresql:///postgres?host=/var/run/postgresql&port=5432",
         "postgresql://postgres@127.0.0.1:5432/postgres",
     )
-    return next(filter(_makes_databases, running), None) or _start_postgres(afterwards)
+    return _start_postgres(afterwards) or next(filter(_makes_databases, running), None)
 
 
 def _makes_databases(server: str) -> bool:

@@ -16,7 +16,7 @@ from lms.app import create_app
 from lms.certificates import services
 from lms.certificates.models import Certificate
 from lms.certificates.queries import certificate_with_holder
-from lms.core import clock, migrations
+from lms.core import clock
 from lms.core.db import db
 from lms.core.errors import Conflict
 from lms.core.unit_of_work import unit_of_work
@@ -31,6 +31,7 @@ from tests.factories.certificates import make_completion, make_foundation
 from tests.factories.courses import make_course
 from tests.factories.enrolment import make_enrolment, make_run
 from tests.factories.lessons import make_lesson
+from tests.tables import give_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 AT_ONCE = 20
@@ -154,7 +155,7 @@ def own_site(tmp_path):
     """A site with one trainee, one reading away from completion."""
     app = create_app(testing_settings(tmp_path))
     with app.app_context():
-        migrations.upgrade(db.engine)
+        give_tables(db.engine)
         make_foundation()
         course = make_course()
         module = course_by_code(course.code).modules[0]

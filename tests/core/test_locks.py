@@ -5,7 +5,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lms.app import create_app
-from lms.core import migrations
 from lms.core.db import db, lock
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.models import Enrolment
@@ -15,10 +14,9 @@ from tests.factories.enrolment import make_enrolment, make_run
 
 
 @pytest.mark.postgres
-def test_a_row_loaded_with_what_it_belongs_to_can_be_locked(tmp_path, postgres_url):
-    app = create_app(testing_settings(tmp_path, IEUM_DATABASE_URL=postgres_url))
+def test_a_row_loaded_with_what_it_belongs_to_can_be_locked(tmp_path, postgres_with_tables):
+    app = create_app(testing_settings(tmp_path, IEUM_DATABASE_URL=postgres_with_tables))
     with app.app_context():
-        migrations.upgrade(db.engine)
         make_enrolment(make_run(), make_person())
         wanted = select(Enrolment).options(joinedload(Enrolment.run))
         enrolment = db.session.scalars(wanted).one()

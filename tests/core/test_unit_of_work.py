@@ -4,12 +4,13 @@ import pytest
 from sqlalchemy import text
 
 from lms.app import create_app
-from lms.core import clock, migrations
+from lms.core import clock
 from lms.core.audit import history_of, record_change
 from lms.core.db import db, execute
 from lms.core.unit_of_work import after_commit, in_light_unit_of_work, must_last, unit_of_work
 from lms.jobs.queue import enqueue, job, run_due_jobs
 from tests.conftest import testing_settings
+from tests.tables import give_tables
 
 done: list[str] = []
 
@@ -60,7 +61,7 @@ def own_site(tmp_path):
     """An application on an SQLite file of its own: in the shared one a transaction is open."""
     app = create_app(testing_settings(tmp_path))
     with app.app_context():
-        migrations.upgrade(db.engine)
+        give_tables(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()

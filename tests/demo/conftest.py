@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from lms.app import create_app
-from lms.core import migrations
 from lms.core.db import db
 from tests.conftest import testing_settings
+from tests.tables import give_tables
 
 PASSWORD = "harbour at dawn 42"
 STARTING_DATA = (["catalogue", "import"], ["cities", "import"], ["foundation", "import"])
@@ -16,8 +16,9 @@ STARTING_DATA = (["catalogue", "import"], ["cities", "import"], ["foundation", "
 
 def make_site(folder, **environ):
     app = create_app(testing_settings(folder, **environ))
-    with app.app_context():
-        migrations.upgrade(db.engine)
+    if not environ:
+        with app.app_context():
+            give_tables(db.engine)
     for command in STARTING_DATA:
         result = app.test_cli_runner().invoke(args=command)
         assert result.exit_code == 0, result.output

@@ -14,7 +14,7 @@ from lms.accounts.queries import person_by_email
 from lms.app import create_app
 from lms.boards.models import PostText, Thread
 from lms.certificates.models import Certificate
-from lms.core import clock, migrations
+from lms.core import clock
 from lms.core.audit import StatusEvent
 from lms.core.db import db
 from lms.courses.models import Course
@@ -30,6 +30,7 @@ from lms.seminars.models import Attendance, Sitting
 from lms.seminars.rules.sittings import phase
 from tests.conftest import testing_settings
 from tests.demo.conftest import PASSWORD, count, make_site
+from tests.tables import give_tables
 
 RECORDED = Course.code == "DEM-101"
 
@@ -327,8 +328,8 @@ def test_a_site_that_had_the_demonstration_before_it_had_sessions_gets_them(tmp_
 
 
 @pytest.mark.postgres
-def test_it_loads_into_postgres_too(tmp_path, postgres_url):
-    app = make_site(tmp_path, IEUM_DATABASE_URL=postgres_url)
+def test_it_loads_into_postgres_too(tmp_path, postgres_with_tables):
+    app = make_site(tmp_path, IEUM_DATABASE_URL=postgres_with_tables)
     with app.app_context():
         loader.load_demo(PASSWORD, clock.now())
         assert count(Certificate, Certificate.state == "issued") == 9
@@ -340,7 +341,7 @@ def test_it_loads_into_postgres_too(tmp_path, postgres_url):
 def test_without_the_starting_data_it_says_what_is_missing(tmp_path):
     app = create_app(testing_settings(tmp_path))
     with app.app_context():
-        migrations.upgrade(db.engine)
+        give_tables(db.engine)
     result = app.test_cli_runner().invoke(args=["demo", "load", "--password", PASSWORD])
 
     assert result.exit_code == 1
