@@ -15,7 +15,7 @@ UV := 0.13.9
 unexport PYTHONDONTWRITEBYTECODE
 
 # How many test processes (browsers and databases make work too); T= one file or folder; ARGS= anything else for pytest.
-N ?= 3
+N ?= 4
 T ?=
 ARGS ?=
 
@@ -70,7 +70,12 @@ dev-environment:
 .PHONY: test
 test: dev-environment ## Run the tests; T=tests/journeys for a part, N=4 processes, ARGS=-x
 	@$(MAKE) catalogues static-twins
-	@$(PY) -m pytest $(if $(T),$(T),-n $(N) --dist worksteal) $(ARGS)
+ifdef T
+	@$(PY) -m pytest $(T) $(ARGS)
+else
+	@$(PY) -m pytest -n $(N) --dist worksteal -m "not alone" $(ARGS)
+	@$(PY) -m pytest -m alone $(ARGS) tests/browser
+endif
 
 .PHONY: check
 check: dev-environment ## Look for faults without running the site: style, types, floors, templates, languages

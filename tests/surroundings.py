@@ -43,7 +43,9 @@ class Surrounding:
 
 
 SURROUNDINGS = (
-    Surrounding("browser", "chromium_path", "Chromium", "install chromium or set CHROMIUM"),
+    Surrounding(
+        "browser", "chromium_path", "Chromium", "install chromium-headless-shell or set CHROMIUM"
+    ),
     Surrounding(
         "postgres", "postgres_url", "PostgreSQL", "install postgresql or set IEUM_TEST_POSTGRES_URL"
     ),
@@ -95,7 +97,7 @@ def _missing(fixture: str) -> None:
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The browser's program; what drives it (Playwright) brings none of its own here."""
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    names = (os.environ.get("CHROMIUM"), "chromium-headless-shell", "chromium", "google-chrome")
     path = next((found for name in names if name and (found := shutil.which(name))), None)
     if path is None:
         _missing("chromium_path")

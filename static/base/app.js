@@ -3,6 +3,7 @@
 tellTimeZone();
 closeMenuWhenWide();
 guardUnsentForms();
+fetchWhatCanWait();
 
 /** Let the server greet in the right zone from the next page on; this page is not rewritten. */
 function tellTimeZone() {
@@ -42,4 +43,9 @@ function guardUnsentForms() {
     form.addEventListener("reset", () => { changed.delete(form); watch(); });
     form.addEventListener("submit", () => { changed.delete(form); watch(); });
   }
+}
+
+/** Scripts of what reads well without them: on a slow line they would keep the style sheet waiting. */
+function fetchWhatCanWait() {
+  for (const { dataset } of document.querySelectorAll("[data-script]")) import(dataset.script);
 }

@@ -8,7 +8,11 @@ const PAUSE = 4000;
 const posts = document.querySelector("[data-reading]");
 if (posts) noteReading(posts);
 const answer = document.querySelector("[data-scripts]");
-if (answer) answer.addEventListener("focusin", () => bringTools(answer.dataset), { once: true });
+answer?.addEventListener("focusin", function begin(event) {
+  if (!event.target.matches("textarea, input")) return;
+  answer.removeEventListener("focusin", begin);
+  bringTools(answer.dataset);
+});
 
 async function bringTools({ sheet, scripts }) {
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet });

@@ -34,6 +34,7 @@ class Line:
 
     def __init__(self, tab: Tab) -> None:
         self.loaded: dict[str, Loaded] = {}
+        self.loader = ""  # the page's number: what the page before it asks for late is not its own
         self.session = tab.context.new_cdp_session(tab)
         self.session.on("Network.requestWillBeSent", self._begin)
         self.session.on("Network.responseReceived", self._answer)
@@ -45,8 +46,9 @@ class Line:
         is_page = event.get("type") == "Document"
         if is_page and not event.get("redirectResponse"):
             self.loaded.clear()
+            self.loader = event["loaderId"]
         address = event["request"]["url"]
-        if address.startswith("http"):
+        if address.startswith("http") and event["loaderId"] == self.loader:
             self.loaded[event["requestId"]] = Loaded(address, event.get("type", "Other"))
 
     def _answer(self, event: dict[str, Any]) -> None:

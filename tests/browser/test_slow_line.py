@@ -1,4 +1,7 @@
-"""On a poor line a page shows its first content within three seconds, and sound alone plays."""
+"""On a poor line a page shows its first content within three seconds, and sound alone plays.
+
+What else the machine does would be taken for the line: these tests are run alone.
+"""
 
 import re
 from collections.abc import Iterable
@@ -10,6 +13,8 @@ from playwright.sync_api import expect
 from tests.browser.pages import LANGUAGES, NAMED, Page
 from tests.browser.people import People
 from tests.browser.tabs import NARROW
+
+pytestmark = pytest.mark.alone
 
 
 def line(bits: int, latency: int) -> dict[str, Any]:
