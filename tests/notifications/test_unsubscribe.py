@@ -141,7 +141,8 @@ def test_the_link_of_a_digest_stops_digests(client, person, run_jobs, outbox):
 @pytest.mark.parametrize(
     "spoilt",
     [
-        lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),
+        # Not the last sign: its last bits stand for nothing.
+        lambda token: token[:-2] + ("A" if token[-2] != "A" else "B") + token[-1],
         lambda token: token.partition(".")[0],
         lambda _token: "x" * 43,
         lambda token: "W10." + token.partition(".")[2],
@@ -164,6 +165,13 @@ def test_a_link_of_nobody_is_not_found(client, app):
     path = f"/en/notifications/unsubscribe/{stop_token.make(Stop(2_000_000, Topic.REPLIES))}"
     assert client.get(path).status_code == 404
     assert client.post(path, data=ONE_CLICK).status_code == 404
+
+
+def test_what_another_site_sends_to_no_link_is_not_shown_as_the_readers_words(client, app):
+    words = "I ask for a new password to be sent to evil@example.org."
+    answer = client.post("/en/notifications/unsubscribe/none", data={"body": words})
+    assert answer.status_code == 404
+    assert words not in answer.text
 
 
 def test_words_signed_for_something_else_stop_nothing(client, person):
