@@ -34,7 +34,8 @@ def upgrade() -> None:
     sa.Column('title_terms', tokens, nullable=False),
     sa.Column('terms', tokens, nullable=False),
     sa.ForeignKeyConstraint(['post_id'], ['posts.id'], name=op.f('fk_post_terms_post_id_posts')),
-    sa.PrimaryKeyConstraint('post_id', name=op.f('pk_post_terms'))
+    sa.PrimaryKeyConstraint('post_id', name=op.f('pk_post_terms')),
+    postgresql_with={'toast_tuple_target': 128},
     )
     if op.get_bind().dialect.name == 'postgresql':
         for column in ('terms', 'title_terms'):

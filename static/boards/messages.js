@@ -13,7 +13,7 @@ const mark = async () => {
       redirect: "manual",
     });
     // An answer that leads on is the one to a form that was taken.
-    if (answer.type === "opaqueredirect") form.hidden = true;
+    if (answer.type === "opaqueredirect" && !form.contains(document.activeElement)) form.hidden = true;
   } catch {
     // Without a line the button stays where it is.
   }

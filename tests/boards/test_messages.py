@@ -13,6 +13,7 @@ from lms.enrolment.models import RunInstructor
 from lms.notifications.models import Notice
 from tests.factories import save
 from tests.factories.accounts import make_person
+from tests.factories.boards import make_run_board, make_thread
 from tests.factories.conversations import make_adult, make_conversation, make_question
 from tests.factories.courses import make_course
 from tests.factories.enrolment import make_enrolment, make_run
@@ -72,6 +73,15 @@ def test_an_instructor_of_the_run_is_in_it(signed_in_as, run, two):
     save(RunInstructor(run_id=run.id, person_id=teacher.id))
     assert fill_in(signed_in_as(teacher), first(run, two[0]), body="Hello.").status_code == 303
     assert fill_in(signed_in_as(two[1]), first(run, teacher), body="Hello.").status_code == 303
+
+
+def test_what_somebody_of_a_run_has_written_on_its_board_leads_to_them(signed_in_as, run, two):
+    one, other = two
+    thread = make_thread(make_run_board(run), other)
+    address, link = f"/en/threads/{thread.id}", f'href="{first(run, other)}"'
+    assert link in signed_in_as(one).get(address).text
+    assert "Write to" not in signed_in_as(other).get(address).text
+    assert "Write to" not in signed_in_as(make_person("staff")).get(address).text
 
 
 def test_the_same_form_sent_twice_is_one_message(signed_in_as, run, two, outbox, run_jobs):
@@ -136,6 +146,7 @@ def test_twenty_messages_an_hour_are_enough_and_the_next_is_not_lost(signed_in_a
     assert int(refused.headers["Retry-After"]) > 0
     assert ">One more</textarea>" in refused.text.replace("\r\n", "")
     assert "No. 19" in refused.text
+    assert "You have written a lot in a short time." in refused.text
     assert db.session.query(Message).count() == 21
 
 
