@@ -1,7 +1,9 @@
 """The files of something that is being written, between its form and what is kept of them."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from flask import request, url_for
@@ -20,10 +22,11 @@ from lms.boards.forms.files import (
 from lms.boards.forms.posting import PostForm
 from lms.boards.models import PostFile
 from lms.boards.queries.files import files_of_post, files_with_key
-from lms.boards.rules.files import Fault, fault_of, is_picture
+from lms.boards.rules.files import Fault, fault_in_form, is_picture
 from lms.boards.services import files as services
+from lms.boards.services.words import Words
 from lms.core import clock
-from lms.core.errors import Conflict, Invalid
+from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.unit_of_work import unit_of_work
 from lms.media import uploads
 from lms.web.markdown import Files, LinkedFile
@@ -36,6 +39,7 @@ FAULT_WORDS = {
     Fault.NO_CONSENT: lambda: _(
         "Pictures of people need their consent. Tick that they have agreed, or remove it."
     ),
+    Fault.RESIDENT_NUMBER: lambda: str(services.RESIDENT_NUMBER_WORDS),
 }
 
 
@@ -91,7 +95,7 @@ def shown_file(file: PostFile) -> ShownFile:
 
 
 def _shown(file: PostFile, is_checked: bool) -> ShownFile:
-    typed = read_descriptions([file.id], request.form).get(file.id)
+    typed = _typed(file)
     said = shown_file(file) if typed is None else typed
     fault = _fault_as_typed(file, typed) if is_checked else None
     return ShownFile(
@@ -101,6 +105,10 @@ def _shown(file: PostFile, is_checked: bool) -> ShownFile:
         said.has_consent,
         FAULT_WORDS[fault]() if fault else "",
     )
+
+
+def _typed(file: PostFile) -> services.Description | None:
+    return read_descriptions([file.id], request.form).get(file.id)
 
 
 @dataclass(frozen=True)
@@ -114,9 +122,9 @@ class _AsTyped:
 
 def _fault_as_typed(file: PostFile, typed: services.Description | None) -> Fault | None:
     if typed is None:
-        return fault_of(file)
+        return fault_in_form(file)
     words = (typed.alternative_text, typed.shows_people, typed.has_consent)
-    return fault_of(_AsTyped(file.name, file.state, *words))
+    return fault_in_form(_AsTyped(file.name, file.state, *words))
 
 
 def named_files(files: Iterable[Any]) -> Files:
@@ -160,9 +168,18 @@ def describe(files: Sequence[PostFile]) -> None:
     services.describe_files(files, read_descriptions([each.id for each in files], request.form))
 
 
+def beside_files(words: Words, files: Sequence[PostFile]) -> Words:
+    """Return words to be judged: with what the sent form says of files, and with their names."""
+    said = [((_typed(each) or each).alternative_text, each.name) for each in files]
+    return words.beside(chain.from_iterable(said))
+
+
 def check(files: Sequence[PostFile]) -> None:
-    """Raise Invalid where a file, described as it is, cannot go with a post."""
-    if any(fault_of(each) for each in files):
+    """Raise Invalid where a file, described as the form does, cannot go with a post."""
+    faults = {_fault_as_typed(each, _typed(each)) for each in files} - {None}
+    if Fault.RESIDENT_NUMBER in faults:
+        raise Invalid(services.FIELD, FAULT_WORDS[Fault.RESIDENT_NUMBER]())
+    if faults:
         raise Invalid(services.FIELD, _("Look at your files: something about them is missing."))
 
 
@@ -187,17 +204,32 @@ def act_on_files(place: Callable[[], Any]) -> str:
         for sent in request.files.getlist(FILES):
             if sent.filename:
                 _take(place, sent)
-        act, now = request.form.get("act", ""), clock.now()
+        act = request.form.get("act", "")
         if (file_id := file_acted_on(act, REMOVE)) is not None:
-            file = get_file_for_changing(current_user, file_id, now)
-            with unit_of_work():
-                services.remove_file(file, actor=current_user.person, now=now)
+            _remove(file_id)
         if (file_id := file_acted_on(act, RETRY)) is not None:
-            file = get_file_for_changing(current_user, file_id, now)
-            with unit_of_work():
-                services.retry_file(file)
+            return _retry(file_id)
     except (Invalid, Conflict) as error:
         return error.message
+    return ""
+
+
+def _remove(file_id: int) -> None:
+    """Remove a file; what is not there was removed before, and a 404 would lose what was typed."""
+    now = clock.now()
+    with suppress(NotFound):
+        file = get_file_for_changing(current_user, file_id, now)
+        with unit_of_work():
+            services.remove_file(file, actor=current_user.person, now=now)
+
+
+def _retry(file_id: int) -> str:
+    try:
+        file = get_file_for_changing(current_user, file_id, clock.now())
+        with unit_of_work():
+            services.retry_file(file)
+    except NotFound:
+        return _("The file is no longer here. Send it again.")
     return ""
 
 

@@ -18,9 +18,18 @@ from lms.boards.forms.posting import (
     PostForm,
     ThreadForm,
 )
-from lms.boards.models import CASE_PARTS, Draft, NoticeAudience, PostText, TagKind, ThreadKind
+from lms.boards.models import (
+    CASE_PARTS,
+    Draft,
+    NoticeAudience,
+    Post,
+    PostState,
+    PostText,
+    TagKind,
+    ThreadKind,
+)
 from lms.boards.permissions import ThreadView
-from lms.boards.queries.composing import newest_draft, tags_to_choose
+from lms.boards.queries.composing import newest_draft, tags_to_choose, wordings_of
 from lms.boards.rules.languages import guess_language
 from lms.boards.services.drafts import Written
 from lms.boards.services.posting import NewThread
@@ -140,6 +149,14 @@ def words_of(form: PostForm) -> Words:
     words = Words("", form.body.data or "", title or "", parts or None)
     language = form.language.data or guess_language(words.everything) or page_language()
     return Words(language, words.body, words.title, words.parts)
+
+
+def is_said_in(post: Post, words: Words) -> bool:
+    """Tell whether nothing of these words is lost, since a post bears them or has borne them."""
+    if not words.everything.strip():
+        return True
+    written = (words.title, words.body, dict(words.parts) if words.parts else None)
+    return post.state != PostState.DELETED and written in wordings_of(post.id)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.boards import queries
-from lms.boards.models import Board, Draft, Moderation, Post, PostState, Thread, ThreadKind
+from lms.boards.models import Board, Draft, Post, PostState, Thread, ThreadKind
 from lms.boards.queries.boards import BoardHead, board_by_id, board_head
 from lms.boards.queries.mine import board_of_run
 from lms.boards.queries.reach import Reach
@@ -100,8 +100,7 @@ class ThreadView:
         a translation first: so only moderators translate.
         """
         is_open = self.thread.state == PostState.PUBLISHED
-        is_trusted = self.moderates or self.board.moderation != Moderation.PRE
-        return self.bar is None and is_open and is_trusted
+        return self.bar is None and is_open and not self.board.is_read_first
 
     @property
     def can_accept(self) -> bool:
@@ -200,6 +199,7 @@ class PostView:
             is_author=self.is_author,
             state=PostState(self.post.state),
             published_at=self.post.published_at,
+            is_read_first=self.board.is_read_first,
             now=now,
         )
 
@@ -244,16 +244,30 @@ def get_post_for_translating(reader: Any, post_id: int, now: datetime) -> PostVi
 def get_post_for_editing(reader: Any, post_id: int, now: datetime) -> PostView:
     """Return the reader's own post while its words may be changed.
 
-    Raises NotAllowed to others, Conflict once the time is over or the board closed.
+    Raises NotAllowed to others, Conflict once the time is over or the board closed, or a moderator
+    has let others see it who reads there first.
     """
     view = get_post_for_reading(reader, post_id, now)
     if not view.is_author:
         raise NotAllowed
-    if not view.can_edit(now):
-        raise Conflict(
-            _("A post can be changed for 24 hours. Write an answer to add to it or correct it.")
-        )
+    check_can_edit(view, now)
     return view
+
+
+def check_can_edit(view: PostView, now: datetime) -> None:
+    """Raise Conflict where an author may no longer change the words of a post."""
+    if view.can_edit(now):
+        return
+    if view.board.is_read_first and view.post.state == PostState.PUBLISHED:
+        raise Conflict(
+            _(
+                "A moderator reads the posts of this board before others see them, and then they "
+                "stay as they were read. Write an answer to add to it or correct it."
+            )
+        )
+    raise Conflict(
+        _("A post can be changed for 24 hours. Write an answer to add to it or correct it.")
+    )
 
 
 def get_post_for_deleting(reader: Any, post_id: int, now: datetime) -> PostView:

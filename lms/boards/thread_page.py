@@ -107,6 +107,7 @@ class Around:
     can_accept: bool
     can_translate: bool
     moderates: bool
+    run_id: int | None  # the run in which its reader and who writes there can write to each other
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ class ThreadPage:
             can_accept=self.view.can_accept,
             can_translate=self.view.can_translate,
             moderates=self.view.moderates,
+            run_id=self.view.board.run_id if self.view.board.standing.is_in_run else None,
         )
 
     @property
@@ -259,6 +261,7 @@ def _shown(
                 is_author=line.id in own,
                 state=PostState(line.state),
                 published_at=line.published_at,
+                is_read_first=view.board.is_read_first,
                 now=now,
             ),
         )

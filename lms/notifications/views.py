@@ -25,16 +25,24 @@ ON_A_PAGE = 30
 @bp.get("/notifications")
 @signed_in
 def list_notices() -> Any:
-    """Show what the reader was told, the newest first, by the course or board it belongs to."""
+    """Show what the reader was told, the newest first, by the course or board it belongs to.
+
+    What they may not read any more has no words here either: titles are words of others.
+    """
     before = request.args.get("before", LARGEST_ID, type=int)
     found = queries.notices_of(
         current_user.id, before=min(max(before, 0), LARGEST_ID), limit=ON_A_PAGE + 1
     )
     notices = found[:ON_A_PAGE]
+    gone = services.no_longer_told(current_user.id, notices, clock.now())
     return render_template(
         "notifications/list_notices.html",
         groups=rules.by_group(notices),
-        words={notice.id: words_of(notice.kind, notice.context) for notice in notices},
+        words={
+            notice.id: words_of(notice.kind, notice.context)
+            for notice in notices
+            if notice.id not in gone
+        },
         is_first="before" not in request.args,
         newest=notices[0].id if notices else None,
         oldest=notices[-1].id if len(found) > ON_A_PAGE else None,

@@ -12,8 +12,8 @@ from werkzeug.exceptions import HTTPException
 
 from lms.core import errors
 from lms.web.guards import may_call, sign_in_page
-from lms.web.kept_forms import is_from_here, kept_form, kept_page
-from lms.web.saving import expired_answer, is_autosave, signed_out_answer
+from lms.web.kept_forms import is_from_here, kept_form, kept_page, texts_written
+from lms.web.saving import closed_answer, expired_answer, is_autosave, signed_out_answer
 
 STATUS_OF = {
     errors.NotFound: 404,
@@ -37,8 +37,11 @@ def init_app(app: Flask) -> None:
 
 
 def _domain(error: errors.DomainError) -> Any:
-    retry_after = getattr(error, "retry_after", None)
-    return _page(STATUS_OF[type(error)], message=error.message, retry_after=retry_after)
+    """Answer what is refused, with what was written: a door may close while somebody writes."""
+    code, retry_after = STATUS_OF[type(error)], getattr(error, "retry_after", None)
+    if is_autosave():
+        return closed_answer(error.message), code, _headers(retry_after)
+    return _page(code, message=error.message, retry_after=retry_after, written=texts_written())
 
 
 def _expired_form(_error: CSRFError) -> Any:
@@ -79,9 +82,14 @@ def _page(code: int, **shown: Any) -> Any:
     if code >= 500:
         # Who reads is kept in the database: asking it here would fail the page about its failure.
         g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
-    headers = {"Cache-Control": "no-store"}
-    if shown.get("retry_after"):
-        headers["Retry-After"] = str(shown["retry_after"])
+    headers = _headers(shown.get("retry_after"))
     if request.path.startswith("/api/"):
         return {"error": code, "message": shown.get("message", "")}, code, headers
     return render_template(f"errors/{code}.html", code=code, **shown), code, headers
+
+
+def _headers(retry_after: int | None) -> dict[str, str]:
+    headers = {"Cache-Control": "no-store"}
+    if retry_after:
+        headers["Retry-After"] = str(retry_after)
+    return headers

@@ -5,12 +5,13 @@ answer itself, nothing of it is stored. On the sign-in page it travels along wit
 under names of its own (`kept:…`), and stands afterwards in a form with a fresh token.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from flask import current_app, make_response, render_template, request, url_for
+from flask import current_app, g, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from lms.web.form_labels import labels_of
@@ -31,6 +32,10 @@ AROUND_FIELD = 160
 ROOM = 16 * 1024
 LONGEST_LINE = 80
 LONGEST_NAME = 200
+# What is shorter is soon typed again.
+SHORTEST_TEXT = 40
+# What may be a token: no blank in it.
+ONE_WORD = re.compile(r"[!-~]+")
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,12 @@ class KeptField:
     def is_shown_first(self) -> bool:
         """Tell whether a person wrote or chose it, as far as can be told."""
         return bool(self.label) or self.is_long
+
+    @property
+    def is_text(self) -> bool:
+        """Tell whether a person wrote it, and so much that it is not soon typed again."""
+        is_typed = bool(self.label) or not ONE_WORD.fullmatch(self.value)
+        return is_typed and (len(self.value) > SHORTEST_TEXT or "\n" in self.value.strip())
 
 
 @dataclass(frozen=True)
@@ -81,6 +92,15 @@ class KeptForm:
 def kept_form() -> KeptForm | None:
     """Return the form of a request that cannot be taken, or the one a sign-in carries along."""
     return carried_form() if request.endpoint == SIGN_IN else _sent_form()
+
+
+def texts_written() -> list[KeptField]:
+    """Return the longer texts of a form that was refused; none where its token was not looked at.
+
+    What another site has a browser send would stand there as the reader's own words.
+    """
+    kept = _sent_form() if g.get("csrf_valid") else None
+    return [] if kept is None else [each for each in kept.fields if each.is_text]
 
 
 def carried_form() -> KeptForm | None:

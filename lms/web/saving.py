@@ -112,6 +112,11 @@ def conflict_answer() -> tuple[dict[str, Any], int]:
     return {"words": words}, 409
 
 
+def closed_answer(words: str) -> dict[str, Any]:
+    """Return what a form that saves itself is told where it can no longer be saved, and why."""
+    return {"words": words or _("This can no longer be saved here. Copy what you wrote.")}
+
+
 def signed_out_answer() -> tuple[dict[str, Any], int]:
     """Return what a form that saves itself is told once its reader is no longer signed in."""
     words = _("You are signed out. Your text stays here; sign in in another tab and go on.")

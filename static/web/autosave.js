@@ -13,29 +13,33 @@ function saveByItself(form) {
   let sent = serialise(form);
   let busy = false;
   let stopped = false;
+  let leaving = false; // sent by its button; whoever goes on typing has not left after all
   let signedOut = false;
 
   const later = () => {
     clearTimeout(timer);
     timer = setTimeout(save, WAIT);
   };
+  const stay = () => { leaving = false; };
+  for (const event of ["input", "change"]) form.addEventListener(event, stay);
+  addEventListener("pageshow", stay);
   form.addEventListener("input", later);
   form.addEventListener("change", save);
   form.addEventListener("submit", () => {
     clearTimeout(timer);
-    stopped = true;
+    leaving = true;
   });
   document.addEventListener("visibilitychange", () => (document.hidden || signedOut) && save());
   addEventListener("focus", () => signedOut && save());
   addEventListener("online", save);
   addEventListener("beforeunload", (event) => {
-    if (!stopped && serialise(form) !== sent) event.preventDefault();
+    if (!leaving && serialise(form) !== sent) event.preventDefault();
   });
 
   async function save() {
     clearTimeout(timer);
     const now = serialise(form);
-    if (stopped || now === sent) return;
+    if (stopped || leaving || now === sent) return;
     if (busy) {
       later();
       return;

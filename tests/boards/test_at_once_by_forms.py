@@ -1,7 +1,7 @@
 """What people send at the same moment, through the forms: one post, one number, one decision."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Barrier
 
 import pytest
@@ -11,22 +11,28 @@ from lms.accounts import login
 from lms.accounts.models import Person
 from lms.accounts.services import start_session
 from lms.boards.models import (
+    Board,
     Draft,
+    Moderation,
     Post,
     PostBookmark,
     PostLike,
     PostReport,
     PostState,
     PostTerms,
+    PostText,
     Thread,
 )
 from lms.boards.queries.moderation import last_change
 from lms.boards.rules.moderation import Seen
+from lms.boards.rules.posting import MOST_OF_NEW_AN_HOUR
+from lms.boards.services import posting
+from lms.boards.services.words import Words
 from lms.core import clock
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
 from tests.factories.accounts import make_person
-from tests.factories.boards import board_of_site, first_post, make_answer, make_thread
+from tests.factories.boards import as_staff, board_of_site, first_post, make_answer, make_thread
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -58,10 +64,10 @@ class Sender:
             browser.set_cookie(key, value)
         return browser
 
-    def send(self, path, **data):
+    def send(self, path, headers=None, **data):
         """Return what is answered to a form."""
         browser = self._browser(self.cookies)
-        return browser.post(path, data={"csrf_token": self.token, **data})
+        return browser.post(path, data={"csrf_token": self.token, **data}, headers=headers)
 
 
 def together(*acts):
@@ -132,6 +138,45 @@ def test_an_answer_sent_at_once_with_its_draft_is_one_post(scene):
     assert count(app, select(Draft.id)) == [], "a draft of what was posted would be posted again"
 
 
+def test_what_saves_itself_while_it_is_posted_waits_and_leaves_no_draft(scene):
+    app, ids = scene
+    person, key = ids["people"][0], "s" * 24
+    sender = Sender(app, person)
+    path, data = f"/en/threads/{ids['thread']}/answer", {"body": "Only once.", "key": key}
+    with ThreadPoolExecutor(1) as pool:
+        with app.app_context():
+            board = as_staff(db.session.get_one(Board, ids["board"]))
+            with unit_of_work():
+                posting.answer(
+                    board,
+                    db.session.get_one(Thread, ids["thread"]),
+                    db.session.get_one(Person, person),
+                    Words("en", data["body"]),
+                    key=key,
+                    is_held=False,
+                    now=clock.now(),
+                )
+                saving = pool.submit(sender.send, path, headers={"X-Autosave": "1"}, **data)
+                wait([saving], 1)  # one that did not wait for the post would be over by then
+            db.session.remove()
+        assert saving.result().status_code == 409
+    assert count(app, select(Draft.id)) == []
+
+
+def test_other_words_of_the_same_form_at_once_are_one_post_and_a_draft(scene):
+    app, ids = scene
+    sender = Sender(app, ids["people"][0])
+    path, key = f"/en/threads/{ids['thread']}/answer", "o" * 24
+    bodies = ["One tab says this.", "The other says that."]
+    answers = together(
+        *[lambda body=body: sender.send(path, body=body, key=key, act="post") for body in bodies]
+    )
+    assert sorted(each.status_code for each in answers) == [303, 409]
+    of_post = select(PostText.body).join(Post).where(Post.form_key == key)
+    said = [body for (body,) in [*count(app, of_post), *count(app, select(Draft.body))]]
+    assert sorted(said) == bodies
+
+
 def test_twelve_answers_at_once_are_numbered_without_gaps(scene):
     app, ids = scene
     senders = [Sender(app, person) for person in ids["people"]]
@@ -148,6 +193,26 @@ def test_twelve_answers_at_once_are_numbered_without_gaps(scene):
     wanted = select(Thread.posts_count, Thread.answers).where(Thread.id == ids["thread"])
     assert count(app, wanted) == [(14, 13)]
     assert count(app, select(func.count()).select_from(PostTerms)) == [(14,)]
+
+
+def test_answers_at_once_do_not_outrun_how_many_a_new_account_may_write(scene):
+    app, ids = scene
+    with app.app_context():
+        thread = db.session.get_one(Thread, ids["thread"])
+        author = db.session.get_one(Person, ids["people"][0])
+        for _each in range(MOST_OF_NEW_AN_HOUR - 1):
+            make_answer(thread, author, is_held=True)
+        db.session.remove()
+    sender = Sender(app, ids["people"][0])
+    path = f"/en/threads/{ids['thread']}/answer"
+
+    def answer(number):
+        return lambda: sender.send(path, body=f"No. {number}.", key=f"{number:024}", act="post")
+
+    answers = together(*map(answer, range(6)))
+    assert sorted(each.status_code for each in answers) == [303] + [422] * 5
+    written = count(app, select(Post.id).where(Post.author_id == ids["people"][0]))
+    assert len(written) == MOST_OF_NEW_AN_HOUR
 
 
 @pytest.mark.parametrize(
@@ -202,6 +267,33 @@ def test_a_post_deleted_while_it_is_hidden_stays_deleted(scene):
     assert state == PostState.DELETED
     assert count(app, select(Thread.answers).where(Thread.id == ids["thread"])) == [(0,)]
     assert count(app, select(PostTerms.post_id)) == [(ids["post"],)], "nobody finds it any more"
+
+
+def test_what_is_let_through_while_its_author_changes_it_has_been_read(scene):
+    app, ids = scene
+    with app.app_context():
+        board = db.session.get_one(Board, ids["board"])
+        board.moderation = Moderation.PRE
+        db.session.commit()
+        thread = db.session.get_one(Thread, ids["thread"])
+        author = db.session.get_one(Person, ids["author"])
+        held = make_answer(thread, author, "As it was read.", is_held=True).id
+        seen = str(Seen(last_change(held).id, 1))
+        db.session.remove()
+    author, staff = Sender(app, ids["author"]), Sender(app, ids["staff"])
+    release = f"/en/manage/moderation/posts/{held}/release"
+    edited, _released = together(
+        lambda: author.send(f"/en/posts/{held}/edit", body="Unread.", revision="1", act="post"),
+        lambda: staff.send(release, seen=seen),
+    )
+    [(state, words)] = count(
+        app,
+        select(Post.state, PostText.body)
+        .join(PostText, PostText.post_id == Post.id)
+        .where(Post.id == held),
+    )
+    wanted = {303: (PostState.HELD, "Unread."), 409: (PostState.PUBLISHED, "As it was read.")}
+    assert (state, words) == wanted[edited.status_code]
 
 
 def test_a_change_of_what_is_deleted_meanwhile_brings_nothing_back(scene):

@@ -10,12 +10,18 @@ from lms.boards.models import (
     BoardKind,
     Following,
     NoticeAudience,
+    PostState,
     TagKind,
     TextOrigin,
     Thread,
     ThreadKind,
 )
-from lms.boards.services.changing import accept_answer, pin_thread
+from lms.boards.services.changing import (
+    accept_answer,
+    lock_thread,
+    pin_thread,
+    take_from_sight,
+)
 from lms.boards.services.drafts import Written, save_draft
 from lms.boards.services.marks import follow_thread, note_read, set_bookmark
 from lms.boards.services.words import Words, add_text
@@ -344,6 +350,40 @@ def test_ones_own_lists(board, author, reader, browser):
     assert f"/threads/{followed.id}?at=4#post-4" in kept
     assert "Half a thought" in mine(browser, "drafts")
     assert own.id != held.id
+
+
+def test_what_was_typed_is_read_when_its_form_takes_no_more(board, author, reader, browser):
+    locked, hidden = make_thread(board, author), make_thread(board, author)
+    other = board_of_site(BoardKind.GOOD_PRACTICE)
+    parts = {"situation": "Buses <b>late</b>.", "tried": "", "result": "None\n  yet.", "sdg": "11"}
+    typed = [
+        (locked.board_id, locked.id, Written(ThreadKind.QUESTION, "", "Paid\n" + "so " * 99, {})),
+        (hidden.board_id, hidden.id, Written(ThreadKind.QUESTION, "", "<i>By the hour", {})),
+        (other.id, None, Written(ThreadKind.CASE, "", "", parts)),
+    ]
+    with unit_of_work():
+        for number, (board_id, thread_id, written) in enumerate(typed):
+            save_draft(
+                reader,
+                f"key-{number}-of-twenty-letters",
+                board_id=board_id,
+                thread_id=thread_id,
+                written=written,
+                now=clock.now(),
+            )
+        lock_thread(locked, is_locked=True, actor=author, now=clock.now())
+        take_from_sight(first_post(hidden), hidden, PostState.HIDDEN)
+        other.closed_at = clock.now()
+    page = main_of(mine(browser, "drafts"))
+    links = [unescape(each) for each in re.findall(r'thread-title"><a href="([^"]+)"', page)]
+    assert sorted(browser.get(link).status_code for link in links) == [404, 409, 409]
+    assert page.count("<details>") == 3
+    assert "Paid\n" + "so " * 99 in page
+    assert "&lt;i&gt;By the hour" in page
+    assert "Buses &lt;b&gt;late&lt;/b&gt;." in page
+    assert "None\n  yet." in page
+    assert ("Situation" in page, "Result" in page, "What we tried" in page) == (True, True, False)
+    assert "Without words so far" not in page
 
 
 def test_what_has_gone_out_of_reach_is_listed_nowhere(author, reader, browser):

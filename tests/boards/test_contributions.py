@@ -1,6 +1,7 @@
 """A post counts as the task of a discussion: for who wrote it, once, with what follows from it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier
 
 import pytest
@@ -90,7 +91,8 @@ def test_a_post_that_counts_earns_the_session_once_and_its_author_is_told(talk):
     post, again = (make_answer(talk.thread, talk.trainee) for _n in range(2))
     first = talk.count(post).id
     assert talk.count(post).id == first
-    assert talk.count(again).id == first, "one for each person and session"
+    with pytest.raises(Conflict, match="Another post of theirs counts"):
+        talk.count(again)
     assert talk.earned == 60
     assert talk.told() == [True]
     assert db.session.scalar(select(func.count(Contribution.id))) == 1
@@ -233,6 +235,10 @@ def test_an_instructor_makes_a_task_counts_a_post_and_takes_it_back(talk, signed
         answer = browser.post(f"/en/manage/posts/{post.id}/contribution", data=token)
         assert answer.status_code == 303
     assert talk.earned == 60
+    other = make_answer(thread, talk.trainee)
+    answer = browser.post(f"/en/manage/posts/{other.id}/contribution", data=token)
+    text = browser.get(answer.location).text
+    assert "Another post of theirs counts already." in text
     run_page = signed_in_as(talk.trainee).get(f"/en/runs/{talk.run.id}").text
     assert "Counted for your contribution" in run_page
     page = f"{listed}/{talk.study.enrolment.id}/withdraw"
@@ -284,7 +290,7 @@ def test_two_who_count_at_once_count_once(app_of_its_own):
     def count(number: int) -> None:
         with app_of_its_own.app_context():
             barrier.wait(30)
-            with unit_of_work():
+            with suppress(Conflict), unit_of_work():  # the other post was first
                 count_post(
                     db.session.get_one(Post, post_ids[number % 2]),
                     thread=db.session.get_one(Thread, ids[0]),

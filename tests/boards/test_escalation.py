@@ -8,7 +8,15 @@ import pytest
 from sqlalchemy import event, select
 
 from lms.accounts.models import Person
-from lms.boards.models import BoardKind, BoardMark, Following, PostState, Thread, ThreadMark
+from lms.boards.models import (
+    Audience,
+    BoardKind,
+    BoardMark,
+    Following,
+    PostState,
+    Thread,
+    ThreadMark,
+)
 from lms.boards.queries.escalation import open_boards, unanswered
 from lms.boards.services.changing import lock_thread
 from lms.boards.services.escalation import escalate
@@ -114,6 +122,24 @@ def test_a_run_s_question_reaches_its_instructors_a_field_s_its_teachers(staff):
     assert found[other.id] == [of_field.id]
     assert found[teacher.id] == [of_run.id]
     assert found[staff.id] == [of_run.id, of_field.id]
+
+
+def test_who_teaches_no_more_or_may_not_read_the_board_is_not_told(staff):
+    teacher, former = make_person("instructor"), make_person()
+    course, run = make_course(), make_run()
+    for each in (teacher, former):
+        save(RunInstructor(run_id=run.id, person_id=each.id))
+        save(CourseTeacher(course_id=course.id, person_id=each.id))
+    board = make_run_board(run, readable_by=Audience.STAFF)
+    of_run = ask(board)
+    of_field = ask(make_board(BoardKind.CURRICULUM, curriculum_id=course.curriculum_id))
+    assert told() == {staff.id: [of_run.id, of_field.id], teacher.id: [of_field.id]}
+    board.readable_by = Audience.MEMBERS
+    db.session.commit()
+    later = ask(board)
+    found = told()
+    assert found[teacher.id] == [of_field.id, later.id]
+    assert former.id not in found
 
 
 def test_who_has_muted_it_or_asked_it_is_not_told(staff):

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from lms.boards.models import BoardKind, Expertise, ThreadKind
+from lms.boards.models import BoardKind, Expertise, ThreadKind, WordAction
 from lms.boards.queries.expertise import shown_people, written_by
 from lms.boards.queries.reach import Reach
 from lms.boards.rules.expertise import WantedPeople
+from lms.boards.services.blocked_words import add_word
 from lms.boards.services.changing import accept_answer, delete_post
 from lms.boards.services.expertise import save_expertise
 from lms.core import clock
@@ -129,6 +130,44 @@ def test_what_is_not_offered_is_refused_and_kept_in_the_form(signed_in_as, wrong
     assert answer.status_code == 422
     assert sent["about"] in answer.text
     assert db.session.get(Expertise, person.id) is None
+
+
+@pytest.mark.parametrize(
+    "about, told",
+    [
+        ("My number is 900101-1234567.", "resident registration number"),
+        ("I play in the CASINO.", "look at these words: casino"),
+        ("Buy viagra here.", "not taken here: viagra"),
+    ],
+)
+def test_what_no_post_may_say_is_refused_beside_the_words(signed_in_as, about, told):
+    staff, person = make_person("staff"), make_person()
+    with unit_of_work():
+        add_word("casino", WordAction.HOLD, actor=staff, now=NOW)
+        add_word("viagra", WordAction.REFUSE, actor=staff, now=NOW)
+    browser = signed_in_as(person)
+    sent = saying(about=about, csrf_token=token_on(browser, EDIT), revision="0")
+    answer = browser.post(EDIT, data=sent)
+    assert answer.status_code == 422
+    assert 'id="about-error"' in answer.text
+    assert told in answer.text
+    assert about in answer.text
+    itself = browser.post(EDIT, data=sent, headers={"X-Autosave": "1"})
+    assert (itself.status_code, itself.json["fields"]) == (422, ["about"])
+    assert db.session.get(Expertise, person.id) is None
+
+
+def test_a_page_can_be_hidden_whatever_was_listed_since(signed_in_as):
+    person = make_person()
+    browser = signed_in_as(person)
+    sent = saying(about="Our casino", csrf_token=token_on(browser, EDIT), revision="0")
+    assert browser.post(EDIT, data=sent).status_code == 303
+    with unit_of_work():
+        add_word("casino", WordAction.REFUSE, actor=make_person("staff"), now=NOW)
+    hidden = {name: value for name, value in sent.items() if name != "is_shown"}
+    assert browser.post(EDIT, data={**hidden, "revision": "1"}).status_code == 303
+    assert browser.post(EDIT, data={**sent, "revision": "2"}).status_code == 422
+    assert not db.session.get_one(Expertise, person.id).is_shown
 
 
 def test_words_that_would_hide_others_are_cleaned(signed_in_as):

@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from lms.boards.models import BoardKind, Draft, Post, PostFile, PostState, Thread
+from lms.boards.models import BoardKind, Draft, Post, PostFile, PostState, Thread, WordAction
+from lms.boards.queries import original_of
+from lms.boards.services.blocked_words import add_word
 from lms.boards.services.changing import take_from_sight
 from lms.boards.services.drafts import purge_drafts
 from lms.core import clock
@@ -131,6 +133,18 @@ def test_a_picture_without_words_keeps_its_post_back_with_all_that_was_typed(wri
     assert files()[0].alternative_text == "A red lane beside a tram stop"
 
 
+def test_a_moderator_sees_the_pictures_of_what_they_decide_on(writer, run_jobs, signed_in_as):
+    writer.send("attach", [("lane.png", picture("PNG")), ("team.png", picture("PNG"))])
+    run_jobs()
+    named, other = (file.id for file in files())
+    said = {f"words-{file_id}": "A lane" for file_id in (named, other)}
+    writer.send("post", body=f"Look: ![](file:{named})", **said)
+    post = db.session.scalars(select(Post)).one()
+    staff = signed_in_as(make_person("staff"))
+    page = staff.get(f"/en/manage/moderation/posts/{post.id}").text
+    assert page.count(address(named)) == page.count(address(other)) == 1
+
+
 def test_people_in_a_picture_have_agreed_or_it_is_not_posted(writer, run_jobs):
     writer.send("attach", [("team.png", picture("PNG"))])
     run_jobs()
@@ -211,10 +225,35 @@ def test_nobody_removes_the_file_of_another(writer, run_jobs, board, signed_in_a
     writer.send("attach", [("plan.pdf", pdf())])
     file_id = files()[0].id
     other = Writer(signed_in_as(make_person()), writer.path)
-    for act in (f"remove:{file_id}", f"retry:{file_id}"):
-        assert other.send(act).status_code == 404
+    for act in ("remove", "retry"):
+        answers = [other.send(f"{act}:{each}").status_code for each in (file_id, 999_999)]
+        assert answers[0] == answers[1], "what others send is as good as not there"
     other.send("save", **{f"words-{file_id}": "Mine now"})
-    assert [file.alternative_text for file in files()] == [""]
+    assert [(file.id, file.alternative_text) for file in files()] == [(file_id, "")]
+
+
+def test_a_file_removed_twice_takes_nothing_of_what_was_typed_along(
+    author, board, signed_in_as, run_jobs
+):
+    post_id = first_post(make_thread(board, author)).id
+    editing = Writer(signed_in_as(author), f"/en/posts/{post_id}/edit")
+    editing.send("attach", [("plan.pdf", pdf())])
+    file_id = files()[0].id
+    for _press in range(2):
+        shown = editing.send(f"remove:{file_id}", body="Half a sentence")
+        assert (shown.status_code, files()) == (200, [])
+        assert "Half a sentence" in shown.text
+    gone = editing.send(f"retry:{file_id}", body="Half a sentence")
+    assert gone.status_code == 422
+    assert "The file is no longer here. Send it again." in gone.text
+    assert "Half a sentence" in gone.text
+
+
+def test_a_file_of_a_draft_removed_twice_is_removed(writer):
+    writer.send("attach", [("plan.pdf", pdf())])
+    file_id = files()[0].id
+    assert [writer.send(f"remove:{file_id}").status_code for _press in range(2)] == [303, 303]
+    assert db.session.scalars(select(Draft)).one().body == WORDS["body"]
 
 
 def test_drafts_nobody_goes_on_with_take_their_files_along(writer, run_jobs):
@@ -225,6 +264,121 @@ def test_drafts_nobody_goes_on_with_take_their_files_along(writer, run_jobs):
         purge_drafts(clock.now() + timedelta(days=181))
     assert files() == []
     assert not any(storage().exists(key) for key in keys)
+
+
+# --- judged with the words -------------------------------------------------------------
+
+NUMBER = "900101-1234567"
+IN_A_FILE = "stands in what is said of a file, or in its name"
+
+
+def list_word(word: str, action: WordAction = WordAction.HOLD) -> None:
+    staff = make_person("staff")
+    with unit_of_work():
+        add_word(word, action, actor=staff, now=clock.now())
+
+
+def attached(writer: Writer, run_jobs: Any, *sent: tuple[str, bytes]) -> int:
+    """Attach files and return the id of the last, looked at."""
+    writer.send("attach", sent or [("lane.png", picture("PNG"))])
+    run_jobs()
+    return files()[-1].id
+
+
+def test_a_resident_number_in_what_a_picture_shows_is_refused_beside_it(writer, run_jobs):
+    file_id = attached(writer, run_jobs)
+    refused = writer.send("post", **{f"words-{file_id}": f"The card of {NUMBER}"})
+    assert refused.status_code == 422
+    beside = refused.text.partition(f'id="file-{file_id}-error"')[2]
+    assert IN_A_FILE in beside.partition("</p>")[0]
+    assert db.session.query(Post).count() == 0
+    assert writer.send("post", **{f"words-{file_id}": "A card"}).status_code == 303
+
+
+def test_a_listed_word_in_what_a_picture_shows_holds_or_refuses(writer, run_jobs):
+    list_word("casino")
+    list_word("viagra", WordAction.REFUSE)
+    file_id = attached(writer, run_jobs)
+    refused = writer.send("post", **{f"words-{file_id}": "Viagra"})
+    assert refused.status_code == 422
+    assert "These words are not taken here: viagra." in refused.text
+    assert writer.send("post", **{f"words-{file_id}": "Our casino"}).status_code == 303
+    post = db.session.scalars(select(Post)).one()
+    assert post.state == PostState.HELD
+    assert original_of(post.id).body == WORDS["body"]
+
+
+def test_a_listed_word_in_the_name_of_a_file_holds(writer, run_jobs):
+    list_word("casino")
+    attached(writer, run_jobs, ("The casino.pdf", pdf()))
+    writer.send("post")
+    assert db.session.scalars(select(Post)).one().state == PostState.HELD
+
+
+def test_a_telephone_number_in_what_a_picture_shows_is_asked_about(writer, run_jobs):
+    file_id = attached(writer, run_jobs)
+    said = {f"words-{file_id}": "A poster: 010-1234-5678"}
+    asked = writer.send("post", checked="", **said)
+    assert asked.status_code == 422
+    assert "01•-••••-••••" in asked.text
+    assert writer.send("post", **said).status_code == 303
+
+
+def test_a_name_with_a_resident_number_is_not_taken_at_all(author, board, signed_in_as):
+    post_id = first_post(make_thread(board, author)).id
+    editing = Writer(signed_in_as(author), f"/en/posts/{post_id}/edit")
+    answer = editing.send("attach", [(f"{NUMBER}.pdf", pdf())])
+    assert (answer.status_code, files()) == (422, [])
+    assert IN_A_FILE in answer.text.partition('id="file-error"')[2]
+
+
+def test_what_is_said_of_a_picture_is_judged_when_a_post_is_changed(
+    author, board, signed_in_as, run_jobs
+):
+    list_word("casino")
+    post_id = first_post(make_thread(board, author)).id
+    editing = Writer(signed_in_as(author), f"/en/posts/{post_id}/edit")
+    file_id = attached(editing, run_jobs)
+
+    def change(words: str, **fields: Any) -> Any:
+        return editing.send("post", **{f"words-{file_id}": words}, **fields)
+
+    refused = change(NUMBER)
+    assert refused.status_code == 422
+    assert IN_A_FILE in refused.text.partition(f'id="file-{file_id}-error"')[2]
+    would_wait = change("Our casino")
+    assert would_wait.status_code == 422
+    assert "A moderator would have to look at these words: casino." in would_wait.text
+    asked = change("Call 010-1234-5678", checked="")
+    assert asked.status_code == 422
+    assert "01•-••••-••••" in asked.text
+    assert files()[0].alternative_text == ""
+    assert change("A red lane").status_code == 303
+    assert files()[0].alternative_text == "A red lane"
+
+
+def test_what_a_moderator_let_pass_with_a_file_stays(author, board, signed_in_as):
+    list_word("casino")
+    post = first_post(make_thread(board, author))
+    make_file(author, post_id=post.id, name="casino.pdf")
+    with unit_of_work():
+        db.session.get_one(Post, post.id).published_at = clock.now()
+    editing = Writer(signed_in_as(author), f"/en/posts/{post.id}/edit")
+    assert editing.send("post", body="Said better").status_code == 303
+
+
+def test_a_name_that_would_wait_is_not_added_to_what_others_read(
+    author, board, signed_in_as, run_jobs
+):
+    list_word("casino")
+    post_id = first_post(make_thread(board, author)).id
+    editing = Writer(signed_in_as(author), f"/en/posts/{post_id}/edit")
+    file_id = attached(editing, run_jobs, ("The casino.pdf", pdf()))
+    refused = editing.send("post")
+    assert refused.status_code == 422
+    assert "A moderator would have to look at these words: casino." in refused.text
+    editing.send(f"remove:{file_id}")
+    assert editing.send("post").status_code == 303
 
 
 # --- in one's own post -----------------------------------------------------------------
@@ -400,7 +554,7 @@ def make_file(person: Any, **values: Any) -> PostFile:
     file = PostFile(
         person_id=person.id,
         state=IntakeState.READY,
-        name="plan.pdf",
+        name=values.pop("name", "plan.pdf"),
         size=len(pdf()),
         mimetype="application/pdf",
         storage_key=key,

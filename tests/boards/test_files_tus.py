@@ -8,9 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lms.boards.models import BoardKind, Draft, PostFile
+from lms.boards.models import BoardKind, Draft, Moderation, PostFile
 from lms.boards.rules.files import LARGEST, MOST_FILES
 from lms.boards.services.files import tidy_files
+from lms.boards.services.posting import publish
 from lms.core import clock
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
@@ -18,6 +19,7 @@ from lms.jobs.models import Job
 from lms.lessons.models import IntakeState
 from lms.media import uploads
 from lms.media.models import Upload
+from tests.factories import save
 from tests.factories.accounts import make_person
 from tests.factories.boards import board_of_site, first_post, make_thread
 from tests.forms import token_on
@@ -68,6 +70,17 @@ def sender(author, signed_in_as):
 
 def the_file() -> PostFile:
     return db.session.scalars(select(PostFile)).one()
+
+
+def test_a_file_sent_before_a_word_was_kept_is_shown_with_its_draft(sender, board):
+    thread = make_thread(board, make_person())
+    for row, path in (
+        (board, f"/en/boards/{board.id}/new/question?draft={KEY}"),
+        (thread, f"/en/threads/{thread.id}/answer?draft={KEY[1:]}"),
+        (thread, f"/en/threads/{thread.id}/answer"),
+    ):
+        sender.create(row, key=KEY if row is board else KEY[1:])
+        assert "요금표.pdf" in sender.browser.get(path).text, path
 
 
 def test_a_file_in_parts_with_a_break_goes_with_the_draft(sender, board, author, run_jobs):
@@ -171,6 +184,18 @@ def test_ones_own_post_takes_a_file_for_a_day_and_that_of_others_none(
     assert Sender(signed_in_as(make_person())).create(new, size=1).status_code == 403
     old = first_post(make_thread(board, author, now=clock.now() - timedelta(hours=25)))
     assert sender.create(old, size=1).status_code == 409
+
+
+def test_what_a_moderator_has_let_through_takes_no_more_files(sender, board, author):
+    board.moderation = Moderation.PRE
+    post = first_post(make_thread(save(board), author, is_held=True))
+    begun = sender.create(post)
+    assert begun.status_code == 201
+    with unit_of_work():
+        publish(post, actor_id=make_person("staff").id, now=clock.now())
+    assert sender.send(begun.headers["Location"], 0, CONTENT).status_code == 409
+    assert the_file().state == IntakeState.RECEIVING
+    assert sender.create(post, size=1).status_code == 409
 
 
 def test_a_form_that_was_posted_takes_no_more_files(sender, board, author):

@@ -198,6 +198,24 @@ def test_links_are_not_added_by_a_new_account_once_others_have_read_it():
         change(post_of(person), person, said(LINKS))
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        LINKS.replace("a.example", "evil.example"),
+        LINKS.replace("b.example", "a.example"),
+        "https://one.example https://two.example https://evil.example",
+    ],
+)
+def test_links_of_a_new_account_are_not_swapped_for_others(after):
+    author = make_person()
+    released = post_of(author, body=LINKS)
+    with pytest.raises(Invalid, match="links"):
+        change(released, author, said(after))
+    change(released, author, said("Two stay: https://b.example/y https://a.example/x"))
+    old = old_hand()
+    change(post_of(old, body=LINKS), old, said(after))
+
+
 def test_staff_write_words_that_wait():
     staff = old_hand("staff")
     list_words(casino="hold")

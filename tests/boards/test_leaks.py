@@ -403,6 +403,53 @@ def test_a_digest_of_nothing_that_may_be_read_is_not_sent(app, run_jobs, outbox)
     assert outbox == []
 
 
+def test_an_inbox_names_nothing_its_reader_may_not_read_any_more(app, run_jobs, signed_in_as):
+    run = make_run(seats_taken=3)
+    board = make_run_board(run)
+    stays, leaves, author = make_person(), make_person(), make_person(full_name="Wilhelmina")
+    enrolments = [make_enrolment(run, each) for each in (stays, leaves, author)]
+    with unit_of_work():
+        for each in (stays, leaves):
+            follow_board(each, board.id, Following.FOLLOWED)
+    make_thread(board, author, "Zanzibar ferries")
+    quokka = make_thread(board, author, "Quokka, to be hidden")
+    public = make_thread(board_of_site(), leaves, "For all")
+    make_answer(public, make_person())
+    run_jobs()
+    staying, leaving = signed_in_as(stays), signed_in_as(leaves)
+    for browser in (staying, leaving):
+        assert said(browser.get("/en/notifications")) == {"zanzibar", "quokka", "wilhelmina"}
+    _take(first_post(quokka), PostState.HIDDEN)
+    with unit_of_work():
+        leave(db.session.merge(enrolments[1]), actor=leaves, now=clock.now())
+    page = staying.get("/en/notifications")
+    assert said(page) == {"zanzibar", "wilhelmina"}
+    assert page.text.count("This can no longer be read.") == 1
+    assert page.text.count("/open") == 1
+    page = leaving.get("/en/notifications")
+    assert not said(page)
+    assert "For all" in page.text
+    assert page.text.count("This can no longer be read.") == 2
+    assert page.text.count("/open") == page.text.count('aria-describedby="notice-') == 1
+
+
+def test_an_inbox_asks_once_what_of_it_may_still_be_read(
+    app, run_jobs, signed_in_as, count_statements
+):
+    reader, author = make_person(), make_person()
+    thread = make_thread(board_of_site(), reader)
+    browser = signed_in_as(reader)
+    counts = []
+    for answers in (1, 5):
+        for _each in range(answers):
+            make_answer(thread, author)
+        run_jobs()
+        with count_statements() as statements:
+            assert browser.get("/en/notifications").text.count("/open") >= answers
+        counts.append(len(statements))
+    assert counts == [3, 3]
+
+
 # --- what was everybody's --------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """Buttons of readers and moderators: read, followed, liked, kept, accepted, pinned, locked."""
 
 import pytest
+from sqlalchemy import update
 
 from lms.boards.models import (
     BoardMark,
@@ -12,8 +13,10 @@ from lms.boards.models import (
     ThreadMark,
 )
 from lms.boards.services.changing import take_from_sight
+from lms.boards.services.marks import note_read
+from lms.core import clock
 from lms.core.audit import history_of
-from lms.core.db import db
+from lms.core.db import db, execute, locks_rows
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.models import RunInstructor
 from tests.factories import save
@@ -70,6 +73,30 @@ def test_what_was_read_is_noted_and_never_taken_back(thread, reader, signed_in_a
     assert mark_of(reader, thread).last_read == 3
     press(browser, f"/threads/{thread.id}/read", up_to=4000)
     assert mark_of(reader, thread).last_read == 4
+
+
+def test_of_two_tabs_the_one_further_back_sets_nothing_back(app_of_its_own):
+    with app_of_its_own.test_request_context():
+        reader = make_person()
+        thread = make_thread(board_of_site(), make_person())
+        with unit_of_work():
+            note_read(reader, thread.id, up_to=1, now=clock.now())
+        with unit_of_work():
+            seen = db.session.get_one(ThreadMark, (reader.id, thread.id))
+            assert seen.last_read == 1
+            read_in_another_tab(4)
+            note_read(reader, thread.id, up_to=2, now=clock.now())
+        assert mark_of(reader, thread).last_read == 4
+
+
+def read_in_another_tab(up_to: int) -> None:
+    """Note as another request does; on SQLite none comes between, so on the same connection."""
+    change = update(ThreadMark).values(last_read=up_to)
+    if locks_rows():
+        with db.engine.begin() as other:
+            other.execute(change)
+    else:
+        execute(change)
 
 
 def test_a_script_is_told_nothing_but_that_it_is_noted(thread, reader, signed_in_as):

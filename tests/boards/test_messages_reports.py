@@ -86,6 +86,24 @@ def test_only_who_got_a_message_reports_it_and_says_why(signed_in_as, talk):
     assert "eported" not in signed_in_as(author).get(f"/en/messages/{conversation.id}").text
 
 
+def test_twenty_reports_an_hour_are_enough_and_the_next_is_not_lost(signed_in_as):
+    run = make_run()
+    author, receiver = make_adult(run), make_adult(run)
+    make_conversation(run, author, receiver, *[f"No. {2 * n}" for n in range(41)])
+    got = db.session.query(Message).filter_by(author_id=author.id).order_by(Message.number).all()
+    browser = signed_in_as(receiver)
+    data = {"csrf_token": token_on(browser, report(got[0])), "words": "It hurts."}
+    for message in got[:20]:
+        assert browser.post(report(message), data=data).status_code == 303
+    refused = browser.post(report(got[20]), data=data)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    assert "You have written a lot in a short time." in refused.text
+    assert "It hurts." in refused.text
+    reported = db.session.query(Message).filter(Message.reported_at.isnot(None))
+    assert reported.count() == 20
+
+
 def test_a_hidden_message_is_hidden_from_both(signed_in_as, talk, outbox, run_jobs):
     author, receiver, conversation, message, _answer = talk
     fill_in(signed_in_as(receiver), report(message), words="It hurts.")

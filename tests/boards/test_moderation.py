@@ -7,6 +7,7 @@ import pytest
 from lms.accounts.models import Person
 from lms.boards.models import (
     AppealState,
+    Audience,
     BlockedWord,
     BoardKind,
     Post,
@@ -19,7 +20,7 @@ from lms.boards.models import (
     Thread,
     WordAction,
 )
-from lms.boards.queries.moderation import last_change, last_hiding
+from lms.boards.queries.moderation import count_reports, last_change, last_hiding
 from lms.boards.rules.moderation import Hiding, Seen
 from lms.boards.services import moderation
 from lms.boards.services.blocked_words import add_word, remove_word
@@ -67,7 +68,7 @@ def thread(author):
 
 
 def seen(post) -> Seen:
-    return Seen(last_change(post.id).id, post.revision)
+    return Seen(last_change(post.id).id, post.revision, count_reports(post.id))
 
 
 def report(post, person, reason=ReportReason.INSULT, words="") -> PostReport:
@@ -309,6 +310,22 @@ def test_leaving_a_post_is_one_decision_and_stands_in_its_history(thread, staff)
     ]
 
 
+def test_reports_a_moderator_has_not_seen_are_not_decided(thread, staff):
+    post = first_post(thread)
+    report(post, make_person())
+    state = seen(post)
+    late = report(post, make_person(), ReportReason.PATIENT)
+    for decide_so in (hide, leave):
+        with pytest.raises(Conflict, match="Somebody else has reported"):
+            decide_so(post, staff, state=state)
+    assert (post.state, late.state) == (PostState.PUBLISHED, ReportState.OPEN)
+    state = seen(post)
+    for _twice in range(2):
+        hide(post, staff, state=state)
+    assert late.state == ReportState.UPHELD
+    assert [e.new for e in history_of(("post", post.id))] == ["published", "hidden"]
+
+
 # --- appeals ---------------------------------------------------------------------------
 
 
@@ -360,6 +377,21 @@ def test_anybody_decides_where_reports_have_hidden(thread, staff):
     assert {r.state for r in db.session.query(PostReport)} == {ReportState.UPHELD}
 
 
+def test_what_stays_hidden_after_an_appeal_is_not_hidden_once_more(thread, staff):
+    post = first_post(thread)
+    for _each in range(3):
+        report(post, old_hand())
+    made = appeal(post)
+    decide(made, staff, grants=False)
+    for person in (staff, make_person("staff")):
+        with pytest.raises(Conflict, match="Kim Mod has decided on this appeal"):
+            hide(post, person)
+    assert appeal(post, "Please.").id == made.id
+    release(post, staff)
+    hide(post, staff)
+    assert last_hiding(post.id).actor_id == staff.id
+
+
 def test_there_is_no_appeal_for_what_is_not_hidden(thread, staff):
     post = first_post(thread)
     with pytest.raises(Conflict):
@@ -385,6 +417,22 @@ def test_those_in_charge_hear_once_that_a_post_waits(staff, run_jobs):
         tell_of_held(post.id, now=clock.now())
     told = {person.id: kinds_told(person) for person in (staff, teacher, other)}
     assert told == {staff.id: ["boards.held"], teacher.id: ["boards.held"], other.id: []}
+
+
+@pytest.mark.parametrize(
+    ("roles", "readers"), [((), Audience.MEMBERS), (("instructor",), Audience.STAFF)]
+)
+def test_who_teaches_no_more_or_may_not_read_the_board_hears_of_nothing(
+    staff, run_jobs, roles, readers
+):
+    run, teacher = make_run(), make_person(*roles)
+    save(RunInstructor(run_id=run.id, person_id=teacher.id))
+    board = make_run_board(run, readable_by=readers)
+    report(first_post(make_thread(board, make_person())), make_person())
+    make_thread(board, make_person(), is_held=True)
+    run_jobs()
+    assert kinds_told(staff) == ["boards.report", "boards.held"]
+    assert kinds_told(teacher) == []
 
 
 def test_of_a_board_of_all_the_staff_are_in_charge(staff, run_jobs):

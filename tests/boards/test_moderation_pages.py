@@ -1,5 +1,6 @@
 """The pages of moderation: who sees what, what is refused where, and what they cost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from lms.boards.models import (
     ReportReason,
     ReportState,
 )
-from lms.boards.queries.moderation import last_change
+from lms.boards.queries.moderation import count_reports, last_change
 from lms.boards.rules.moderation import Hiding, Seen
 from lms.boards.services import moderation
 from lms.core import clock
@@ -34,6 +35,7 @@ from tests.forms import fill_in, token_on
 
 QUEUE = "/en/manage/moderation"
 WORDS = "/en/manage/words"
+SEEN = re.compile(r'name="seen" value="([^"]*)"')
 
 
 def case(post) -> str:
@@ -49,7 +51,7 @@ def appeal_page(post) -> str:
 
 
 def seen(post) -> str:
-    return str(Seen(last_change(post.id).id, post.revision))
+    return str(Seen(last_change(post.id).id, post.revision, count_reports(post.id)))
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ def hide(post, person, words="It names Mrs Dorj."):
             post,
             Hiding(ReportReason.PATIENT, words),
             moderator=person,
-            seen=Seen(last_change(post.id).id, post.revision),
+            seen=Seen(last_change(post.id).id, post.revision, count_reports(post.id)),
             now=clock.now(),
         )
 
@@ -133,6 +135,36 @@ def test_who_reports_is_never_named_to_the_author(signed_in_as, thread, author, 
         assert "Several people have reported it" in text
         assert "Reporter" not in text
         assert "Secret words." not in text
+
+
+def test_who_reports_is_never_named_to_an_author_who_moderates(signed_in_as):
+    run, teacher = make_run(), make_person("instructor")
+    save(RunInstructor(run_id=run.id, person_id=teacher.id))
+    post = first_post(make_thread(make_run_board(run), teacher))
+    report(post, make_person(full_name="Reporter Hoa"), words="Secret words.")
+    own = signed_in_as(teacher).get(case(post))
+    assert own.status_code == 200
+    other = signed_in_as(make_person("staff")).get(case(post)).text
+    for words in ("Reporter Hoa", "Secret words."):
+        assert words in other
+        assert words not in own.text
+
+
+def test_twenty_reports_an_hour_are_enough_and_the_next_is_not_lost(signed_in_as, thread):
+    posts = [make_answer(thread, make_person()) for _each in range(21)]
+    browser = signed_in_as(make_person())
+    token = token_on(browser, report_page(posts[0]))
+    data = {"csrf_token": token, "reason": "insult", "words": "It hurts."}
+    for post in posts[:20]:
+        assert browser.post(report_page(post), data=data).status_code == 303
+    refused = browser.post(report_page(posts[20]), data=data)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    assert "You have written a lot in a short time." in refused.text
+    assert ">It hurts.</textarea>" in refused.text.replace("\r\n", "").replace("\n", "")
+    assert db.session.query(PostReport).count() == 20
+    again = browser.post(report_page(posts[0]), data=data)
+    assert "You have reported this post" in again.text
 
 
 def test_nobody_reports_their_own_or_what_they_cannot_read(signed_in_as, thread, author, client):
@@ -310,7 +342,7 @@ def test_the_second_moderator_is_told_who_was_first(signed_in_as, thread, staff)
 def test_a_form_that_says_no_state_decides_nothing(signed_in_as, thread, staff):
     post = first_post(thread)
     browser = signed_in_as(staff)
-    for state in ("", "0.0", "x", "9999999999.1"):
+    for state in ("", "0.0.0", "x", "9999999999.1.0"):
         data = {"seen": state, "reason": "other"}
         fill_in(browser, case(post), send_to=f"{case(post)}/hide", **data)
     assert db.session.get(Post, post.id).state == PostState.PUBLISHED
@@ -325,6 +357,40 @@ def test_reports_are_settled_by_leaving_the_post(signed_in_as, thread, staff):
     assert db.session.query(PostReport).one().state == ReportState.DISMISSED
     assert "Left as it is" in browser.get(case(post)).text
     assert "The post stays as it is" in signed_in_as(reader).get(report_page(post)).text
+
+
+def test_a_report_that_came_after_the_page_is_looked_at_first(signed_in_as, thread, staff):
+    post = first_post(thread)
+    report(post, make_person())
+    browser = signed_in_as(staff)
+    token, state = token_on(browser, case(post)), SEEN.search(browser.get(case(post)).text)[1]
+    report(post, make_person(), words="It names a patient.")
+    data = {"csrf_token": token, "seen": state}
+    answer = browser.post(f"{case(post)}/leave", data=data)
+    page = browser.get(answer.location).text
+    assert "Somebody else has reported this post meanwhile." in page
+    assert {each.state for each in db.session.query(PostReport)} == {ReportState.OPEN}
+    browser.post(f"{case(post)}/leave", data={**data, "seen": SEEN.search(page)[1]})
+    assert {each.state for each in db.session.query(PostReport)} == {ReportState.DISMISSED}
+
+
+def test_what_stays_hidden_after_an_appeal_waits_for_nobody(signed_in_as, thread, staff, author):
+    post = first_post(thread)
+    for _each in range(3):
+        report(post, make_person(created_at=clock.now() - timedelta(days=30)))
+    browser = signed_in_as(staff)
+    waits = "hidden until a moderator looks at it"
+    page = browser.get(case(post)).text
+    assert waits in page
+    assert "Leave it hidden" in page
+    fill_in(signed_in_as(author), appeal_page(post), words="It is a quotation.")
+    made = db.session.query(PostAppeal).one()
+    url = f"{case(post)}/appeals/{made.id}"
+    fill_in(browser, case(post), send_to=url, decision="refuse", answer="It is none.")
+    page = browser.get(case(post)).text
+    assert waits not in page
+    assert "Leave it hidden" not in page
+    assert "Show the post again" in page
 
 
 def test_an_appeal_is_decided_on_the_page_by_another(signed_in_as, thread, staff, author):

@@ -78,10 +78,10 @@ def test_every_reason_has_words():
 
 
 def test_what_a_moderator_saw_is_read_from_the_form():
-    assert Seen.read(str(Seen(41, 3))) == Seen(41, 3)
-    for nothing in ("", "41", "41.3.1", "-1.2", "x.y", "9" * 30 + ".1", "1.٣x"):
+    assert Seen.read(str(Seen(41, 3, 2))) == Seen(41, 3, 2)
+    for nothing in ("", "41", "41.3", "41.3.1.0", "-1.2.0", "x.y.z", "9" * 30 + ".1.0", "1.٣x.0"):
         assert Seen.read(nothing) == Seen(0, 0)
-    assert Seen.read("9999999999.1").change_id < 2**31
+    assert Seen.read("9999999999.1.0").change_id < 2**31
 
 
 def test_an_unknown_list_is_the_first():

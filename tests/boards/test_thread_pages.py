@@ -5,10 +5,12 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from sqlalchemy import select
 
 from lms.boards.models import (
     BoardKind,
     NoticeAudience,
+    PostRevision,
     PostState,
     TextOrigin,
     Thread,
@@ -18,6 +20,7 @@ from lms.boards.models import (
 from lms.boards.queries import post_numbered
 from lms.boards.services.changing import accept_answer, edit_post, lock_thread, take_from_sight
 from lms.boards.services.marks import note_read
+from lms.boards.services.posting import publish
 from lms.boards.services.words import Words, add_text
 from lms.core import clock
 from lms.core.audit import record_change
@@ -410,6 +413,64 @@ def test_every_version_is_shown_with_what_changed(thread, asker, reader, signed_
     assert "<del>day</del><ins>week</ins>" in html
     assert "We would like to hear" in html
     assert "번역" not in html
+
+
+def rewrite(post, author, body):
+    with unit_of_work():
+        words = Words("en", body, "How are drivers paid?")
+        edit_post(post, words, revision=post.revision, editor=author, now=clock.now())
+
+
+def let_through(post):
+    with unit_of_work():
+        publish(post, actor_id=make_person("staff").id, now=clock.now())
+
+
+def test_what_no_moderator_let_through_is_not_in_the_history_others_read(
+    asker, reader, signed_in_as
+):
+    thread = make_thread(board_of_site(), asker, body="Mr Dorj steals.", is_held=True)
+    post = first_post(thread)
+    rewrite(post, asker, "The depot steals.")
+    rewrite(post, asker, "Money is missing.")
+    let_through(post)
+    history = f"/en/posts/{post.id}/history"
+    browsers = {
+        "reader": signed_in_as(reader),
+        "author": signed_in_as(asker),
+        "staff": signed_in_as(make_person("staff")),
+    }
+
+    def seen(who, query=""):
+        return main_of(browsers[who].get(history + query).text)
+
+    assert "Mr Dorj" in seen("author")
+    assert "Mr Dorj" in seen("staff")
+    assert history in browsers["author"].get(path(thread)).text
+    newest = max(int(each) for each in db.session.scalars(select(PostRevision.id)))
+    for page in (seen("reader"), seen("reader", f"?before={newest + 1}")):
+        assert "steals" not in page
+        assert "<del>" not in page
+    assert "Money is missing." in seen("reader")
+    assert history not in browsers["reader"].get(path(thread)).text
+    rewrite(post, asker, "Money was missing.")
+    assert "<del>is</del><ins>was</ins>" in seen("reader")
+    assert "steals" not in seen("reader")
+    assert history in browsers["reader"].get(path(thread)).text
+
+
+def test_what_others_have_read_stays_in_the_history_of_a_post_hidden_and_let_through_again(
+    thread, asker, reader, signed_in_as
+):
+    post = first_post(thread)
+    rewrite(post, asker, "Paid by the day?")
+    hide(post)
+    browser = signed_in_as(reader)
+    history = f"/en/posts/{post.id}/history"
+    assert browser.get(history).status_code == 404
+    assert signed_in_as(asker).get(f"/en/posts/{post.id}/edit").status_code == 409
+    let_through(post)
+    assert "We would like to hear" in main_of(browser.get(history).text)
 
 
 def test_a_page_of_history_ends(thread, asker, signed_in_as):

@@ -16,12 +16,13 @@ from lms.boards.translator import LibreTranslate, Patience, TranslatorUnavailabl
 from lms.core import clock
 from lms.core.audit import history_of
 from lms.core.db import db
+from lms.core.errors import Invalid
 from lms.core.unit_of_work import unit_of_work
 from lms.jobs.models import Job
 from tests.boards.translation_server import Mood
 from tests.factories.accounts import make_person
 from tests.factories.boards import board_of_site, first_post, make_thread
-from tests.forms import token_on
+from tests.forms import fill_in, token_on
 
 BODY = """## Trả thế nào?
 
@@ -199,6 +200,34 @@ def test_no_draft_takes_the_place_of_a_person(server, post, reader, browser, run
     assert (text.origin, text.body) == (TextOrigin.PERSON, "By the kilometre.")
     assert not server.asked
     assert "Translate by machine" not in browser.get(f"/en/posts/{post.id}/in/en").text
+
+
+def test_a_draft_gives_way_to_the_original_whose_language_was_guessed_wrongly(
+    server, post, author, run_jobs, signed_in_as
+):
+    ask(signed_in_as(make_person()), post)
+    run_jobs()
+    (draft,) = texts(post)
+    assert draft.origin == TextOrigin.MACHINE
+    path = f"/en/posts/{post.id}/edit"
+    told = {"title": "How?", "body": "By the kilometre.", "language": "en", "checked": "1"}
+    editing = signed_in_as(author)
+    late = fill_in(editing, path, act="post", revision="0", **told)
+    assert (late.status_code, [text.origin for text in texts(post)]) == (409, ["machine"])
+    assert fill_in(editing, path, act="post", revision="1", **told).status_code == 303
+    (text,) = texts(post)
+    assert (text.is_original, text.body) == (True, "By the kilometre.")
+    assert texts(post, "vi") == []
+
+
+def test_no_original_takes_the_language_somebody_has_translated_it_into(post, author, reader):
+    with unit_of_work():
+        words = Words("en", "By the kilometre.", "How?")
+        save_translation(post, words, Basis(0, 1), translator=reader, now=clock.now())
+    with pytest.raises(Invalid) as refused, unit_of_work():
+        edit_post(post, words, revision=1, editor=author, now=clock.now())
+    assert refused.value.field == "language"
+    assert [text.origin for text in texts(post)] == [TextOrigin.PERSON]
 
 
 def test_a_post_in_the_language_itself_is_not_sent_away(server, post, browser, run_jobs):

@@ -4,7 +4,7 @@ from typing import Any
 
 from lms.accounts.models import Person
 from lms.boards.models import BlockedWord, Post, ReportReason, Thread, WordAction
-from lms.boards.queries.moderation import last_change
+from lms.boards.queries.moderation import count_reports, last_change
 from lms.boards.rules.moderation import Hiding, Seen
 from lms.boards.services import moderation
 from lms.core import clock
@@ -62,4 +62,4 @@ def posts_to_moderate(thread_id: int, held_post_id: int, trainee_id: int) -> dic
 
 
 def _seen(post: Post) -> Seen:
-    return Seen(last_change(post.id).id, post.revision)
+    return Seen(last_change(post.id).id, post.revision, count_reports(post.id))

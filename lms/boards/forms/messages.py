@@ -41,7 +41,7 @@ class QuestionForm(KeyedForm):
 class AnswerForm(KeyedForm):
     """The staff's answer to a question, or the last word before they close it."""
 
-    body = PostTextField(_l("Your answer"), limit=LONGEST_MESSAGE)
+    body = PostTextField(_l("Your reply"), limit=LONGEST_MESSAGE)
 
 
 class ReportForm(Form):

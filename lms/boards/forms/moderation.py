@@ -10,7 +10,7 @@ from lms.boards.rules.moderation import LONGEST_WORDS, Hiding, Seen
 from lms.courses.forms import choices_of
 from lms.web.forms import Form, LineField, required
 
-LONGEST_WORD = 60
+LONGEST_WORD = 100
 
 
 class ReasonForm(Form):

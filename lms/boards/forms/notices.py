@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField
 from wtforms.validators import Optional
 
+from lms.boards.forms.days import year_in_reach
 from lms.boards.forms.posting import AUDIENCES
 from lms.boards.models import NoticeAudience
 from lms.courses.forms import choices_of
@@ -17,7 +18,7 @@ class NoticeReachForm(RevisedForm):
     """Whom a notice is for, and until which day."""
 
     audience = SelectField(_l("For whom"), choices=choices_of(AUDIENCES))
-    expires_on = DateField(_l("Valid until the end of (in Busan)"), [Optional()])
+    expires_on = DateField(_l("Valid until the end of (in Busan)"), [Optional(), year_in_reach])
 
     @property
     def chosen(self) -> NoticeAudience:

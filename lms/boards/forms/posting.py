@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, HiddenField, SelectField
 from wtforms.validators import Optional, ValidationError
 
+from lms.boards.forms.days import year_in_reach
 from lms.boards.models import CASE_PARTS, NoticeAudience, TagKind
 from lms.core.secrets import new_token
 from lms.core.text import clean_post
@@ -125,7 +126,7 @@ class NoticeForm(ThreadForm):
     """A notice: for whom, and until which day."""
 
     audience = SelectField(_l("For whom"), choices=choices_of(AUDIENCES))
-    expires_on = DateField(_l("Valid until the end of (in Busan)"), [Optional()])
+    expires_on = DateField(_l("Valid until the end of (in Busan)"), [Optional(), year_in_reach])
 
     def validate_audience(self, field: Any) -> None:
         if field.data not in set(NoticeAudience):

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SearchField, SelectField
 from wtforms.validators import Optional, ValidationError
 
+from lms.boards.forms.days import year_in_reach
 from lms.boards.forms.posting import GOALS
 from lms.boards.models import TagKind
 from lms.boards.queries.search import Names, Wish
@@ -21,7 +22,6 @@ from lms.i18n.languages import CONTENT_LANGUAGES
 from lms.i18n.times import BUSAN
 from lms.web.forms import Form
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 KINDS = {
     Kinds.ALL: _l("All posts"),
     Kinds.QUESTIONS: _l("Questions and their answers"),
@@ -32,12 +32,6 @@ KINDS = {
 def _asked(value: Any) -> str:
     # What is longer is cut: nobody looks for so much, and a search is no place for a refusal.
     return clean_line(value, LONGEST_QUERY) if isinstance(value, str) else ""
-
-
-def _year_in_reach(_form: Any, field: Any) -> None:
-    day: date | None = field.data
-    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValidationError(_l("Give a day between 2000 and 2100."))
 
 
 class SearchForm(Form):
@@ -54,8 +48,8 @@ class SearchForm(Form):
     field = SelectField(_l("Field"), default="")
     city = SelectField(_l("About the city"), default="")
     author_city = SelectField(_l("Written by people of"), default="")
-    since = DateField(_l("From the day"), [Optional(), _year_in_reach])
-    until = DateField(_l("To the day"), [Optional(), _year_in_reach])
+    since = DateField(_l("From the day"), [Optional(), year_in_reach])
+    until = DateField(_l("To the day"), [Optional(), year_in_reach])
 
     def offer(self, boards: Iterable[tuple[int, str]], names: Names) -> None:
         """Offer the boards somebody may read, and what posts can be about."""

@@ -15,6 +15,7 @@ from lms.boards.moderation_permissions import get_appeal_for_deciding, get_post_
 from lms.boards.moderation_wording import reason_words
 from lms.boards.permissions import PostView, get_post_for_moderating, reach_of
 from lms.boards.queries.expertise import titles_in_languages
+from lms.boards.queries.files import linked_files
 from lms.boards.queries.moderation import (
     AppealLine,
     ChangeLine,
@@ -28,7 +29,7 @@ from lms.boards.queries.thread_page import texts_of
 from lms.boards.rules.messages import Place
 from lms.boards.rules.moderation import Hiding, Seen, Tab, due_at, may_decide_on_appeal
 from lms.boards.services import moderation
-from lms.boards.thread_page import parts_of
+from lms.boards.thread_page import parts_of, unnamed_files
 from lms.core import clock
 from lms.core.errors import Conflict
 from lms.core.unit_of_work import unit_of_work
@@ -98,12 +99,16 @@ class _Case:
     @property
     def seen(self) -> Seen:
         """Return in which state the post is shown."""
-        return Seen(self.changes[0].id, self.view.post.revision)
+        return Seen(self.changes[0].id, self.view.post.revision, len(self.reports))
 
     @property
     def is_hidden_by_reports(self) -> bool:
         """Tell whether no moderator has looked at it since reports have hidden it."""
-        return self.view.post.state == "hidden" and self.changes[0].actor_id is None
+        last = self.changes[0]
+        is_looked_at = any(
+            each.hiding_id == last.id and each.state == "refused" for each in self.appeals
+        )
+        return self.view.post.state == "hidden" and last.actor_id is None and not is_looked_at
 
 
 @bp.get(CASE)
@@ -119,15 +124,16 @@ def _page(view: PostView, **sent: Form) -> str:
     case = _Case(view, changes_of(post.id), reports_of(post.id), appeals_of(post.id))
     hide, release = sent.get("hide") or HideForm(None), sent.get("release") or ReleaseForm(None)
     text = texts_of([post.id])[post.id][0]  # as its author wrote it
+    files = linked_files([post.id]).get(post.id, ())
     return render_template(
         "boards/manage/show_case.html",
         case=case,
         view=view,
         post=post,
         text=text,
-        parts=parts_of(text, {}),
-        title=titles_in_languages([post.thread_id])[post.thread_id],
-        reports=case.reports,
+        parts=parts_of(text, {}, files),
+        files=unnamed_files(text, files),
+        reports=[] if view.is_author else case.reports,
         hide_form=hide,
         release_form=release,
         decide_form=sent.get("decide") or DecideForm(None),

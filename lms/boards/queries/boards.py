@@ -61,6 +61,11 @@ class BoardHead:
         return self.standing.moderates
 
     @property
+    def is_read_first(self) -> bool:
+        """Tell whether a moderator reads what this reader writes before others see it."""
+        return self.moderation == Moderation.PRE and not self.moderates
+
+    @property
     def is_public(self) -> bool:
         """Tell whether everybody reads it, without signing in."""
         return self.readable_by == Audience.EVERYBODY

@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Person
-from lms.boards.models import Draft, PostFile
+from lms.boards.models import Draft, PostFile, PostRevision, PostText
 from lms.core.db import db
 from lms.core.text import TextInLanguages
 from lms.courses.models import Curriculum, PublicationState
@@ -46,6 +46,22 @@ def newest_draft(person_id: int, thread_id: int) -> tuple[Draft, list[PostFile]]
     if not rows:
         return None
     return rows[0][0], [file for _draft, file in rows if file is not None]
+
+
+Wording = tuple[str, str, dict[str, str] | None]
+
+
+def wordings_of(post_id: int) -> list[Wording]:
+    """Return title, text and parts of a post as they stand and as they have stood before."""
+    stand, stood = (
+        select(each.title, each.body, each.parts).where(each.post_id == post_id)
+        for each in (PostText, PostRevision)
+    )
+    return [
+        (title, body, parts)
+        for each in (stand, stood)
+        for title, body, parts in db.session.execute(each)
+    ]
 
 
 def display_name_of(person_id: int) -> str:

@@ -20,7 +20,7 @@ from lms.boards.models import (
 )
 from lms.boards.queries.boards import BoardHead, board_heads, head_of
 from lms.boards.queries.conversations import STAFF_ROLES
-from lms.boards.queries.reach import Reach
+from lms.boards.queries.reach import Reach, is_in_charge
 from lms.boards.rules.access import Bar, BoardFacts, Standing, bar_to_writing
 from lms.boards.rules.escalation import asked_before, last_written_after
 from lms.core.db import db
@@ -104,12 +104,12 @@ def responsible_for(board: Board, thread: Thread) -> Sequence[Person]:
 
     Without the asker, and without those who want to hear nothing of the board or the thread.
     """
-    concerned = [
+    concerned: list[ColumnElement[bool]] = [
         Person.id.in_(select(PersonRole.person_id).where(PersonRole.role.in_(STAFF_ROLES)))
     ]
     taught = _who_teaches(board)
     if taught is not None:
-        concerned.append(Person.id.in_(taught))
+        concerned.append(is_in_charge(board, taught))
     return db.session.scalars(
         select(Person)
         .where(or_(*concerned), Person.state == PersonState.ACTIVE, Person.id != thread.author_id)

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, literal, select, tuple_
 from sqlalchemy.orm import aliased
 
 from lms.boards.models import (
+    CASE_PARTS,
     Board,
     Draft,
     Following,
@@ -146,7 +147,20 @@ class DraftLine:
     kind: ThreadKind
     title: str
     body: str
+    content: dict[str, Any]
     saved_at: datetime
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """Return the parts of a case that have words, by name, in their order."""
+        said = ((name, self.content.get(name)) for name in CASE_PARTS)
+        return [(name, words) for name, words in said if words]
+
+    @property
+    def beginning(self) -> str:
+        """Return the words its text begins with, of a case those of its first part."""
+        said = (self.body, *(words for _name, words in self.parts))
+        return next(filter(None, said), "")
 
     @property
     def place(self) -> Place:
@@ -164,6 +178,7 @@ def drafts_of(person_id: int, reach: Reach, *, after: Place | None, limit: int) 
         Draft.kind,
         Draft.title,
         Draft.body,
+        Draft.content,
         Draft.saved_at,
     ).where(Draft.person_id == person_id, Draft.board_id.in_(readable_boards(reach)))
     return [DraftLine(*row) for row in _rows(statement, (Draft.saved_at, Draft.id), after, limit)]

@@ -25,7 +25,7 @@ from lms.boards.models import (
 from lms.boards.queries.board_page import display_name
 from lms.boards.queries.boards import BoardHead, board_heads, head_of
 from lms.boards.queries.conversations import STAFF_ROLES
-from lms.boards.queries.reach import Reach, teaches_run_of
+from lms.boards.queries.reach import Reach, is_in_charge, teaches_run_of
 from lms.boards.rules.messages import Place
 from lms.boards.rules.moderation import Tab
 from lms.core.audit import StatusEvent
@@ -269,6 +269,12 @@ def open_reports_of(post_id: int) -> Sequence[PostReport]:
     ).all()
 
 
+def count_reports(post_id: int) -> int:
+    """Return how often a post was reported, whatever was decided on it."""
+    reports = select(func.count()).select_from(PostReport).where(PostReport.post_id == post_id)
+    return db.session.scalar(reports) or 0
+
+
 def ages_of_reporters(post_id: int, now: datetime) -> list[timedelta]:
     """Return how old the accounts are of those whose reports of a post are open."""
     created = db.session.scalars(
@@ -307,10 +313,10 @@ def name_of(person_id: int | None) -> str:
 def moderators_of(board: Board, *, but: int) -> Sequence[Person]:
     """Return who is in charge of a board, but for one: staff, and who teaches its run."""
     staff = select(PersonRole.person_id).where(PersonRole.role.in_(STAFF_ROLES))
-    in_charge = [Person.id.in_(staff)]
+    in_charge: list[ColumnElement[bool]] = [Person.id.in_(staff)]
     if board.kind == BoardKind.RUN:
         taught = select(RunInstructor.person_id).where(RunInstructor.run_id == board.run_id)
-        in_charge.append(Person.id.in_(taught))
+        in_charge.append(is_in_charge(board, taught))
     return db.session.scalars(
         select(Person)
         .where(or_(*in_charge), Person.state == PersonState.ACTIVE)

@@ -165,7 +165,19 @@ def is_listed(reach: Reach, now: datetime) -> Condition:
 
 
 def is_for(reach: Reach) -> Condition:
-    """Return whether a `Thread` is meant for somebody: only notices leave anybody out."""
+    """Return whether somebody may read a `Thread` of their boards: only notices leave anybody out.
+
+    It is meant for them, is their own, or stands on the board of a run they teach: who moderates
+    there may say anew whom it is for.
+    """
+    if reach.is_staff or reach.person_id is None:
+        return is_meant_for(reach)
+    own = Thread.author_id == reach.person_id
+    return or_(is_meant_for(reach), own, _stands_where_taught(reach))
+
+
+def is_meant_for(reach: Reach) -> Condition:
+    """Return whether a `Thread` is meant for somebody: whom a notice is told to."""
     if reach.is_staff:
         return true()
     for_all = Thread.audience == NoticeAudience.ALL
@@ -200,6 +212,16 @@ def each_may_read(today: date) -> Condition:
     """Return whether each `Person` of a statement may read its `Board` and `Thread`."""
     as_reader = for_each_person(today, lambda reach: and_(is_readable(reach), is_for(reach)))
     return or_(_has_role(Role.STAFF, Role.ADMIN), as_reader)
+
+
+def is_in_charge(board: Board, taught: Select[int]) -> Condition:
+    """Return whether a `Person` is among the teachers of a board and may read it.
+
+    Who is no instructor any more is still named by what they taught.
+    """
+    if board.readable_by == Audience.STAFF:
+        return false()
+    return and_(Person.id.in_(taught), _has_role(Role.INSTRUCTOR))
 
 
 def _has_role(*roles: Role) -> Condition:
@@ -256,6 +278,18 @@ def _cities_spoken_for(reach: Reach) -> Select[Any]:
 
 def _speaks_for_a_city(reach: Reach) -> Condition:
     return _cities_spoken_for(reach).exists()
+
+
+def _stands_where_taught(reach: Reach) -> Condition:
+    if not reach.teaches:
+        return false()
+    taught = (
+        select(Board.id)
+        .join(RunInstructor, RunInstructor.run_id == Board.run_id)
+        .where(RunInstructor.person_id == reach.person_id)
+        .correlate(Person)
+    )
+    return Thread.board_id.in_(taught)
 
 
 def _is_alumnus(reach: Reach) -> Condition:

@@ -26,7 +26,7 @@ from lms.boards.queries.reach import (
     Reach,
     each_may_read,
     for_each_person,
-    is_for,
+    is_meant_for,
     is_member,
     is_readable,
 )
@@ -77,7 +77,7 @@ def post_to_tell(post_id: int, now: datetime) -> ToldPost | None:
     return ToldPost(post, thread, head, name, text, answered_id)
 
 
-def posts_out_of_reach(person: Person, post_ids: Collection[int], today: date) -> set[int]:
+def posts_out_of_reach(person_id: int, post_ids: Collection[int], today: date) -> set[int]:
     """Return those of some posts of which somebody is not to hear any more, in one statement.
 
     They may not read them now, or others than its author and moderators do not see them.
@@ -88,7 +88,7 @@ def posts_out_of_reach(person: Person, post_ids: Collection[int], today: date) -
         select(Post.id)
         .join(Thread, Thread.id == Post.thread_id)
         .join(Board, Board.id == Thread.board_id)
-        .join(Person, Person.id == person.id)
+        .join(Person, Person.id == person_id)
         .where(Post.id.in_(post_ids), each_may_read(today), or_(is_seen, own))
     )
     return {*post_ids} - {*told}
@@ -161,6 +161,6 @@ def _addressed(told: ToldPost, today: date) -> ColumnElement[bool]:
 
     def is_addressed(reach: Reach) -> ColumnElement[bool]:
         belongs = [is_member(reach)] if is_of_some else []
-        return and_(is_readable(reach), is_for(reach), *belongs)
+        return and_(is_readable(reach), is_meant_for(reach), *belongs)
 
     return for_each_person(today, is_addressed)

@@ -102,6 +102,11 @@ class PostLine:
         """Return when others could read it first, or when it was sent."""
         return self.published_at or self.created_at
 
+    @property
+    def has_changed_in_sight(self) -> bool:
+        """Tell whether others have read it in other words than those of now."""
+        return self.edited_at is not None and self.edited_at > self.at
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -360,15 +365,20 @@ class Version:
     written_at: datetime
 
 
-def versions_of(post_id: int, *, before: int | None, limit: int) -> list[Version]:
+def versions_of(
+    post_id: int, *, before: int | None, limit: int, since: datetime | None = None
+) -> list[Version]:
     """Return what its author wrote in a post before, the newest first.
 
+    With `since` only what stood there at that moment or later: what was replaced before, nobody
+    but its author and the moderators has read.
     History holds the words of translations too: those are in languages of translations.
     """
     translated = select(PostText.language).where(
         PostText.post_id == post_id, PostText.is_original.is_(False)
     )
     is_older = PostRevision.id < before if before is not None else true()
+    is_later = PostRevision.replaced_at > since if since is not None else true()
     rows = db.session.execute(
         select(
             PostRevision.id,
@@ -378,7 +388,12 @@ def versions_of(post_id: int, *, before: int | None, limit: int) -> list[Version
             PostRevision.parts,
             PostRevision.written_at,
         )
-        .where(PostRevision.post_id == post_id, PostRevision.language.not_in(translated), is_older)
+        .where(
+            PostRevision.post_id == post_id,
+            PostRevision.language.not_in(translated),
+            is_older,
+            is_later,
+        )
         .order_by(PostRevision.id.desc())
         .limit(limit)
     )

@@ -29,6 +29,11 @@ class Standing:
     teaches_run: bool = False
 
     @property
+    def is_in_run(self) -> bool:
+        """Tell whether they belong to the run of a board, and not only look after it."""
+        return self.is_member or self.teaches_run
+
+    @property
     def moderates(self) -> bool:
         """Tell whether they moderate: staff, and the instructors of a run on its board."""
         return self.is_staff or self.teaches_run
@@ -98,11 +103,22 @@ def a_year_after(day: date) -> date:
 
 
 def may_edit(
-    *, is_author: bool, state: PostState, published_at: datetime | None, now: datetime
+    *,
+    is_author: bool,
+    state: PostState,
+    published_at: datetime | None,
+    is_read_first: bool,
+    now: datetime,
 ) -> bool:
     """Tell whether the words of a post may still be changed: by its author, while it waits for a
-    moderator and for a day after it is seen."""
+    moderator and for a day after it is seen.
+
+    Where the author `is_read_first`, what is seen stays as it was read: nobody would read the
+    other words before they are seen.
+    """
     if not is_author or state not in {PostState.HELD, PostState.PUBLISHED}:
+        return False
+    if is_read_first and state == PostState.PUBLISHED:
         return False
     return published_at is None or now - published_at < EDITING_TIME
 

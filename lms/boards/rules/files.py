@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
+from lms.boards.rules.personal_data import has_resident_number
 from lms.lessons.models import IntakeState
 from lms.media.kinds import ACCEPTED, FileKind, expected_kind
 
@@ -30,6 +31,7 @@ class Fault(StrEnum):
     FAILED = "failed"
     NO_WORDS = "no_words"
     NO_CONSENT = "no_consent"
+    RESIDENT_NUMBER = "resident_number"
 
 
 class Described(Protocol):
@@ -85,6 +87,18 @@ def fault_of(file: Described) -> Fault | None:
     if not file.alternative_text:
         return Fault.NO_WORDS
     return Fault.NO_CONSENT if file.shows_people and not file.has_consent else None
+
+
+def fault_in_form(file: Described) -> Fault | None:
+    """Return why a form cannot send a file as it describes it.
+
+    A resident registration number is looked for here alone: each page that shows the file would
+    take long over it.
+    """
+    fault = fault_of(file)
+    if fault is None and has_resident_number(f"{file.alternative_text}\n{file.name}"):
+        return Fault.RESIDENT_NUMBER
+    return fault
 
 
 def is_shown(file: Described) -> bool:

@@ -83,20 +83,21 @@ class Hiding:
 
 @dataclass(frozen=True)
 class Seen:
-    """In which state a moderator saw a post: its last change of state, and which words."""
+    """In which state a moderator saw a post: its last change of state, which words, and how many
+    reports of it there were."""
 
     change_id: int
     revision: int
+    reports: int = 0
 
     def __str__(self) -> str:
         """Return it as it stands in a form."""
-        return f"{self.change_id}.{self.revision}"
+        return f"{self.change_id}.{self.revision}.{self.reports}"
 
     @classmethod
     def read(cls, text: str) -> "Seen":
         """Return what a form says; what no page of ours has sent is no state there ever was."""
         parts = text.split(".")
-        if len(parts) != 2 or not all(each.isdecimal() and len(each) < 11 for each in parts):
+        if len(parts) != 3 or not all(each.isdecimal() and len(each) < 11 for each in parts):
             return cls(0, 0)
-        change_id, revision = (min(int(each), _LARGEST_ID) for each in parts)
-        return cls(change_id, revision)
+        return cls(*(min(int(each), _LARGEST_ID) for each in parts))

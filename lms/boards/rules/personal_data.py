@@ -48,6 +48,11 @@ class Finding:
 _Span = tuple[int, int]
 
 
+def has_resident_number(text: str) -> bool:
+    """Tell whether a resident registration number stands in a text."""
+    return any(each.is_refused for each in find(text))
+
+
 def find(text: str) -> list[Finding]:
     """Return what looks like personal data, each excerpt once, the gravest kind first.
 

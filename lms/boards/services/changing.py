@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from lms.accounts.models import Person
 from lms.boards import queries
 from lms.boards.models import Post, PostState, PostText, TagKind, Thread, ThreadKind
+from lms.boards.rules.translations import is_by_people
 from lms.boards.services.posting import ENTITY, set_tags
 from lms.boards.services.terms import forget_post, index_post
 from lms.boards.services.words import Words, replace_words
@@ -30,14 +31,21 @@ def edit_post(
     """Change what an author has written; False when it was changed since `revision`.
 
     What stood there is kept as history. The same words sent twice change nothing. Raises Invalid
-    on `language` when the post has a translation into that one already.
+    on `language` when somebody has translated the post into that one already (a machine's draft
+    gives way), Conflict when it is seen or hidden by now and was not when its change was judged.
     """
+    judged_in = post.state
     lock(post)
+    if post.state != judged_in:
+        raise Conflict(_("This post is no longer as it was. Look at it once more."))
     text = queries.original_of(post.id)
-    _check_language(post, text, words.language)
+    draft = _draft_in_the_way(post, text, words.language)
     is_same = words == Words(text.language, text.body, text.title, text.parts)
     if not is_same and post.revision != revision:
         return False
+    if draft is not None:
+        db.session.delete(draft)
+        db.session.flush()  # or the original would take the language while it is not free yet
     if replace_words(text, words, editor_id=editor.id, now=now):
         post.language = words.language
         post.revision += 1
@@ -53,9 +61,15 @@ def edit_post(
     return True
 
 
-def _check_language(post: Post, text: PostText, language: str) -> None:
-    if language != text.language and queries.text_in(post.id, language) is not None:
+def _draft_in_the_way(post: Post, text: PostText, language: str) -> PostText | None:
+    """Return a machine's draft in the language the original is to be in; nobody has looked at it.
+
+    Raises Invalid where somebody has translated the post into that language.
+    """
+    present = queries.text_in(post.id, language) if language != text.language else None
+    if present is not None and is_by_people(present):
         raise Invalid("language", _("There is a translation into this language already."))
+    return present
 
 
 def delete_post(post: Post, *, author: Person, now: datetime) -> None:

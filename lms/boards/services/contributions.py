@@ -69,9 +69,9 @@ def count_post(
 ) -> Contribution:
     """Let a post count as the task of its thread's session, and tell its author.
 
-    One post counts for each person and session: when another does already, that stays. Raises
-    Conflict for a thread that is no task, a post that is not seen, an author who is not in the
-    run or is the actor, and once the run is closed.
+    One post counts for each person and session. Raises Conflict when another does already, for a
+    thread that is no task, a post that is not seen, an author who is not in the run or is the
+    actor, and once the run is closed.
     """
     lock(post)
     lock(thread)
@@ -83,7 +83,7 @@ def count_post(
         raise Conflict(_("Who wrote this is not enrolled in the run."))
     present = contribution_of(enrolment.id, lesson_id)
     if present is not None:
-        return present
+        return _of_same_post(present, post)
     _check(post, enrolment, actor)
     try:
         with db.session.begin_nested():
@@ -99,11 +99,17 @@ def count_post(
         present = contribution_of(enrolment.id, lesson_id)
         if present is None:
             raise
-        return present
+        return _of_same_post(present, post)
     record_change(ENTITY, row.id, old="", new="counts", actor_id=actor.id, now=now)
     progress.count_contribution(enrolment.id, lesson_id, now=now)
     _tell(enrolment, lesson_id, now, counts=True)
     return row
+
+
+def _of_same_post(present: Contribution, post: Post) -> Contribution:
+    if present.post_id != post.id:
+        raise Conflict(_("Another post of theirs counts already."))
+    return present
 
 
 def _check(post: Post, enrolment: Enrolment, actor: Person) -> None:

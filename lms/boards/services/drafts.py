@@ -66,6 +66,7 @@ def draft_of_form(
     now: datetime,
 ) -> Draft | None:
     """Return what is kept of a form, empty when nothing is yet; None when it has been posted."""
+    lock(person)  # the form may be posted at this moment, which would leave a draft of the post
     if queries.post_with_key(person.id, key) is not None:
         return None
     draft = queries.draft_with_key(person.id, key)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from lms.accounts.models import Person
 from lms.boards.models import Draft, Post, PostFile
@@ -25,6 +26,7 @@ from lms.boards.rules.files import (
     is_recording,
     size_limit,
 )
+from lms.boards.rules.personal_data import has_resident_number
 from lms.core.audit import record_change
 from lms.core.db import db, lock
 from lms.core.errors import Conflict, Invalid
@@ -43,6 +45,11 @@ from lms.media.storage import storage
 
 ENTITY = "post_file"
 FIELD = "files"
+
+RESIDENT_NUMBER_WORDS = _l(
+    "A resident registration number stands in what is said of a file, or in its name. Such "
+    "numbers may not be collected here: take it out."
+)
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,8 @@ def _check_file(file_name: str, size: int) -> None:
     if size > most:
         words = _("The file is too large: at most %(size)s are taken.", size=file_size(most))
         raise Invalid(FIELD, _about(file_name, words))
+    if has_resident_number(file_name):
+        raise Invalid(FIELD, _about(file_name, str(RESIDENT_NUMBER_WORDS)))
 
 
 def _about(file_name: str, words: str) -> str:

@@ -1,5 +1,6 @@
 """What becomes of something somebody wants to post: seen at once, held, or not taken."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from lms.accounts.queries import person_with_roles
 from lms.accounts.rules import is_staff
 from lms.boards import queries
 from lms.boards.models import BlockedWord, Post, PostState, WordAction
+from lms.boards.queries.files import files_of_post
 from lms.boards.queries.moderation import blocked_words
 from lms.boards.rules.personal_data import Finding, find
 from lms.boards.rules.posting import (
@@ -23,7 +25,7 @@ from lms.boards.rules.posting import (
     verdict_on_posting,
 )
 from lms.boards.services.words import Words
-from lms.core.db import db
+from lms.core.db import db, lock
 from lms.core.errors import Invalid
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -36,6 +38,7 @@ def judge(author: Person, words: Words, *, own_host: str, now: datetime) -> bool
     list, a resident registration number. `own_host` is the name of this site.
     """
     check_resident_numbers(words)
+    lock(author)  # several posts at once would each find the same few before them
     times = queries.posts_since(author.id, now - DAY)
     verdict = verdict_on_posting(
         PostingFacts(
@@ -62,6 +65,7 @@ def check_change(post: Post, author: Person, words: Words, *, own_host: str, now
     listed, before = blocked_words(), _stored(post)
     stood = {word.id for word in _matched(before, listed)}
     links = links_in(words.everything)
+    added = Counter(links) - Counter(links_in(before.everything))
     is_seen = post.state == PostState.PUBLISHED
     verdict = verdict_on_posting(
         PostingFacts(
@@ -69,7 +73,7 @@ def check_change(post: Post, author: Person, words: Words, *, own_host: str, now
             published_posts=_published_posts(author.id) - is_seen,
             posts_last_hour=0,
             posts_last_day=0,
-            links=links if len(links) > len(links_in(before.everything)) else (),
+            links=links if added else (),
             own_host=own_host,
             words=[
                 word
@@ -83,16 +87,35 @@ def check_change(post: Post, author: Person, words: Words, *, own_host: str, now
         raise Invalid("body", _words_of_waiting(verdict))
 
 
+def check_listed_words(author: Person, words: Words, *, field: str, now: datetime) -> None:
+    """Raise Invalid on `field` for words of the staff's list in what is no post.
+
+    No moderator reads it before others do: words a post would wait for are not taken either.
+    """
+    verdict = verdict_on_posting(
+        PostingFacts(
+            account_age=now - author.created_at,
+            published_posts=0,
+            posts_last_hour=0,
+            posts_last_day=0,
+            words=_matched(words, blocked_words()),
+            is_staff=_is_trusted(author),
+        )
+    )
+    if _is_held(verdict, field=field):
+        raise Invalid(field, _words_of_waiting(verdict))
+
+
 def warnings_about(words: Words) -> Sequence[Finding]:
     """Return what looks like somebody's personal data, for the author to look at once more."""
     return [each for each in find(words.everything) if not each.is_refused]
 
 
-def check_resident_numbers(words: Words) -> None:
-    """Raise Invalid where a resident registration number stands in the words."""
+def check_resident_numbers(words: Words, *, field: str = "body") -> None:
+    """Raise Invalid on `field` where a resident registration number stands in the words."""
     if any(each.is_refused for each in find(words.everything)):
         raise Invalid(
-            "body",
+            field,
             _(
                 "A resident registration number stands in the text. Such numbers may not be "
                 "collected here: take it out."
@@ -100,9 +123,9 @@ def check_resident_numbers(words: Words) -> None:
         )
 
 
-def _is_held(verdict: Verdict) -> bool:
+def _is_held(verdict: Verdict, *, field: str = "body") -> bool:
     if verdict.outcome == Outcome.REFUSED:
-        raise Invalid("body", _words_of(verdict))
+        raise Invalid(field, _words_of(verdict))
     return verdict.outcome == Outcome.HELD
 
 
@@ -128,8 +151,15 @@ def _matched(words: Words, listed: Sequence[BlockedWord]) -> Sequence[BlockedWor
 
 
 def _stored(post: Post) -> Words:
-    text = queries.original_of(post.id)
-    return Words(text.language, text.body, text.title, text.parts)
+    """Return what others read of a post; the name of a file sent since has not been judged yet."""
+    text, files = queries.original_of(post.id), files_of_post(post.id)
+    names = [
+        each.name
+        for each in files
+        if post.published_at is None or each.created_at <= post.published_at
+    ]
+    words = Words(text.language, text.body, text.title, text.parts)
+    return words.beside([*(each.alternative_text for each in files), *names])
 
 
 def _is_trusted(author: Person) -> bool:

@@ -23,6 +23,7 @@ def note_read(person: Person, thread_id: int, *, up_to: int, now: datetime) -> N
     if up_to > mark.last_read:
         mark.last_read = up_to
         mark.changed_at = now
+        db.session.flush()
 
 
 def follow_thread(person: Person, thread_id: int, following: Following, *, now: datetime) -> None:
@@ -30,6 +31,7 @@ def follow_thread(person: Person, thread_id: int, following: Following, *, now: 
     mark = _mark(person.id, thread_id, now)
     mark.following = following
     mark.changed_at = now
+    db.session.flush()
 
 
 def follow_by_writing(person: Person, thread_id: int, *, number: int, now: datetime) -> None:
@@ -89,8 +91,11 @@ def set_bookmark(post: Post, person: Person, *, keeps: bool, now: datetime) -> N
 
 
 def _mark(person_id: int, thread_id: int, now: datetime) -> ThreadMark:
+    """Return somebody's mark of a thread, locked: from two tabs the older would set it back."""
     mark = db.session.get(ThreadMark, (person_id, thread_id))
-    return mark or _begun(
+    if mark is not None:
+        return lock(mark)
+    return _begun(
         ThreadMark(
             person_id=person_id,
             thread_id=thread_id,
@@ -110,5 +115,5 @@ def _begun(mark: ThreadMark) -> ThreadMark:
         present = db.session.get(ThreadMark, (mark.person_id, mark.thread_id))
         if present is None:
             raise
-        return present
+        return lock(present)
     return mark

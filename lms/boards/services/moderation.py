@@ -78,9 +78,7 @@ def hide_post(post: Post, hiding: Hiding, *, moderator: Person, seen: Seen, now:
         return
     if post.state == PostState.HIDDEN:
         _check_no_appeal(post)
-        hidden = queries.last_hiding(post.id)
-        if hidden is not None and hidden.actor_id is not None:
-            raise Conflict(_("%(name)s has hidden this post already.", name=hidden.actor))
+        _check_hidden_by_reports(post)
     _hide(post, hiding, actor_id=moderator.id, now=now)
     _decide_reports(post, ReportState.UPHELD, moderator, now)
 
@@ -219,6 +217,10 @@ def _is_done(post: Post, wanted: PostState, moderator: Person, seen: Seen) -> bo
     if last.id == seen.change_id:
         if post.revision != seen.revision:
             raise Conflict(_("Its author has changed this post meanwhile. Look at it once more."))
+        if queries.count_reports(post.id) != seen.reports:
+            raise Conflict(
+                _("Somebody else has reported this post meanwhile. Look at it once more.")
+            )
         return False
     if last.actor_id is None:
         raise Conflict(_("Several people have reported this post meanwhile. Look at it once more."))
@@ -230,3 +232,16 @@ def _is_done(post: Post, wanted: PostState, moderator: Person, seen: Seen) -> bo
 def _check_no_appeal(post: Post) -> None:
     if queries.open_appeal_of(post.id) is not None:
         raise Conflict(_("Its author has appealed. Decide on the appeal instead."))
+
+
+def _check_hidden_by_reports(post: Post) -> None:
+    """Raise Conflict when a moderator has decided already that a hidden post stays hidden."""
+    hiding = queries.last_hiding(post.id)
+    if hiding is None:
+        return
+    if hiding.actor_id is not None:
+        raise Conflict(_("%(name)s has hidden this post already.", name=hiding.actor))
+    appeal = queries.appeal_against(hiding.id)
+    if appeal is not None and appeal.state == AppealState.REFUSED:
+        name = queries.name_of(appeal.decided_by_id)
+        raise Conflict(_("%(name)s has decided on this appeal already.", name=name))

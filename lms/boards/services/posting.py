@@ -12,7 +12,6 @@ from lms.accounts.models import Person
 from lms.boards import queries
 from lms.boards.models import (
     Draft,
-    Moderation,
     NoticeAudience,
     Post,
     PostFile,
@@ -118,6 +117,7 @@ def _post_once(
     is_held: bool,
     now: datetime,
 ) -> Post:
+    lock(author)  # what saves the same form by itself waits, and finds the post
     present = queries.post_with_key(author.id, key)
     if present is not None:
         return present
@@ -129,8 +129,7 @@ def _post_once(
         if present is None:
             raise
         return present
-    waits = is_held or (board.moderation == Moderation.PRE and not board.moderates)
-    if waits:
+    if is_held or board.is_read_first:
         record_change(ENTITY, post.id, old="", new=PostState.HELD, actor_id=author.id, now=now)
         enqueue("boards.tell_of_held", post_id=post.id)
     else:

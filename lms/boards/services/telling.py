@@ -55,8 +55,8 @@ def tell_of_post(
     return found[-1][0].id if len(found) == at_a_time else None
 
 
-def told_no_more(person: Person, notices: Sequence[Notice], now: datetime) -> list[int]:
-    """Return the notices of posts that somebody may not read any more: no digest names them."""
+def told_no_more(person_id: int, notices: Sequence[Notice], now: datetime) -> list[int]:
+    """Return the notices of posts somebody may not read any more: nothing tells them of these."""
     posts = {
         notice.id: int(notice.values["post_id"])
         for notice in notices
@@ -64,7 +64,7 @@ def told_no_more(person: Person, notices: Sequence[Notice], now: datetime) -> li
     }
     if not posts:
         return []
-    gone = posts_out_of_reach(person, {*posts.values()}, busan_day(now))
+    gone = posts_out_of_reach(person_id, {*posts.values()}, busan_day(now))
     return [notice_id for notice_id, post_id in posts.items() if post_id in gone]
 
 

@@ -1,7 +1,7 @@
 """The words of a post in one language: written, replaced, and what stood there before kept."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lms.boards.models import Post, PostRevision, PostText, TextOrigin
@@ -21,6 +21,10 @@ class Words:
     def everything(self) -> str:
         """Return all of it, for rules that look for something anywhere."""
         return "\n\n".join([self.title, self.body, *(self.parts or {}).values()])
+
+    def beside(self, said: Iterable[str]) -> "Words":
+        """Return them with what others read beside them, to be judged as one, not to be kept."""
+        return replace(self, body="\n\n".join([self.body, *filter(None, said)]))
 
 
 def add_text(

@@ -9,7 +9,12 @@ from flask_login import current_user
 
 from lms.boards import attaching, composer
 from lms.boards.forms.posting import ThreadForm
-from lms.boards.permissions import PostView, get_post_for_deleting, get_post_for_editing
+from lms.boards.permissions import (
+    PostView,
+    check_can_edit,
+    get_post_for_deleting,
+    get_post_for_editing,
+)
 from lms.boards.queries import original_of
 from lms.boards.queries.board_page import tags_of
 from lms.boards.queries.files import files_of_post
@@ -41,11 +46,20 @@ def edit_post(post_id: int) -> Any:
 
     def save() -> tuple[bool, int]:
         words = composer.words_of(form)
-        if not form.checked.data and judging.warnings_about(words):
+        judged = attaching.beside_files(words, files_of_post(post_id))
+        if not form.checked.data and judging.warnings_about(judged):
             raise Invalid("checked", _("Look at it once more and tick that it may be posted."))
         with unit_of_work():
+            # A moderator may have let others see it since the form was sent.
+            check_can_edit(view, clock.now())
+            files = files_of_post(post_id)
+            attaching.check(files)
             judging.check_change(
-                view.post, current_user.person, words, own_host=request.host, now=clock.now()
+                view.post,
+                current_user.person,
+                attaching.beside_files(words, files),
+                own_host=request.host,
+                now=clock.now(),
             )
             is_saved = changing.edit_post(
                 view.post,
@@ -57,9 +71,7 @@ def edit_post(post_id: int) -> Any:
                 tags=form.tags if isinstance(form, ThreadForm) else None,
             )
             if is_saved:
-                files = files_of_post(post_id)
                 attaching.describe(files)
-                attaching.check(files)
             return is_saved, view.post.revision
 
     def done() -> str:
@@ -98,15 +110,17 @@ def _stored(view: PostView) -> dict[str, Any]:
 
 
 def _edit_page(view: PostView, form: Any, *, error: str = "", **shown: Any) -> str:
+    files = files_of_post(view.post.id)
     attaching.attach(
         form,
         "post",
         view.post.id,
-        files=files_of_post(view.post.id),
+        files=files,
         error=error,
         is_checked=bool(form.errors or form.form_errors),
     )
-    warnings = judging.warnings_about(composer.words_of(form)) if form.checked.errors else ()
+    judged = attaching.beside_files(composer.words_of(form), files)
+    warnings = judging.warnings_about(judged) if form.checked.errors else ()
     return render_template(
         "boards/edit_post.html", view=view, form=form, warnings=warnings, **shown
     )

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from lms.boards import attaching, composer
 from lms.boards.forms.posting import PostForm
+from lms.boards.models import Post
 from lms.boards.permissions import (
     ThreadView,
     get_board_for_writing,
@@ -23,14 +24,15 @@ from lms.boards.rules.files import LARGEST_FORM
 from lms.boards.rules.threads import kinds_on
 from lms.boards.services import drafts, judging, posting
 from lms.boards.services.words import Words
-from lms.boards.views.pages import PAGE, bp
+from lms.boards.views.pages import PAGE, bp, number_named
 from lms.core import clock
 from lms.core.errors import Invalid, NotFound
+from lms.core.secrets import new_token
 from lms.core.unit_of_work import unit_of_work
 from lms.web.guards import signed_in
 from lms.web.markdown import markdown
 from lms.web.requests import takes_large_bodies
-from lms.web.saving import conflict_answer, is_autosave, refused_answer, saved_answer
+from lms.web.saving import is_autosave, refused_answer, saved_answer
 
 LONGEST_PREVIEW = 20_000
 
@@ -50,13 +52,12 @@ class Place:
         self, form: PostForm, *, error: str = "", is_checked: bool = False, **shown: Any
     ) -> str:
         """Return the page of the form with its files; `is_checked` says what they still lack."""
-        has_draft = request.method == "POST" or form.revision.data != "0"
         attaching.attach(
             form,
             "thread" if self.thread_id else "board",
             self.thread_id or self.board.id,
             kind=str(self.kind),
-            files=attaching.files_written(form.key.data) if has_draft else (),
+            files=attaching.files_written(form.key.data),
             error=error,
             is_checked=is_checked,
         )
@@ -128,7 +129,7 @@ def answer_thread(thread_id: int) -> Any:
 def _answer_form(view: ThreadView) -> PostForm:
     if request.method == "POST" or request.args.get("draft"):
         return composer.answer_form(_draft_named())
-    number = request.args.get("to", type=int)
+    number = number_named("to")
     begun = beginning_of_answer(view, number, quotes="quote" in request.args) if number else None
     if begun is None:
         return composer.answer_form_of_reader(view, current_user.id)
@@ -177,7 +178,7 @@ def _page_or_taken(form: PostForm, place: Place) -> Any:
 def _with_files(form: PostForm, place: Place) -> Any:
     """Do what was asked about files; None when the form is to go on as without them."""
     if _save(form, place) is None:
-        return _sent_before(form)
+        return _sent_before(form, place)
     refused = attaching.act_on_files(lambda: get_draft(current_user, form.key.data))
     if refused:
         return place.page(form, error=refused), 422
@@ -193,12 +194,21 @@ def _previewed(form: PostForm, place: Place) -> Any:
 
 def _answer_autosave(form: PostForm, place: Place) -> Any:
     draft = _save(form, place)
-    return conflict_answer() if draft is None else saved_answer(draft.revision)
+    return saved_answer(draft.revision) if draft is not None else _told_of_post(form)
+
+
+def _told_of_post(form: PostForm) -> Any:
+    words = _(
+        "Something else was already posted from this form. Press “Keep as a draft” to keep what "
+        "stands here."
+    )
+    is_said = composer.is_said_in(_post_of(form), composer.words_of(form))
+    return {"words": _("This was posted already.") if is_said else words}, 409
 
 
 def _kept(form: PostForm, place: Place) -> Any:
     if _save(form, place) is None:
-        return _sent_before(form)
+        return _sent_before(form, place)
     flash(_("Your draft is kept. You find it under “My boards”."), "ok")
     return redirect(place.address(form.key.data), 303)
 
@@ -219,12 +229,14 @@ def _save(form: PostForm, place: Place) -> Any:
 
 def _posted(form: PostForm, place: Place) -> Any:
     if post_with_key(current_user.id, form.key.data) is not None:
-        return _sent_before(form)
+        return _sent_before(form, place)
     words = composer.words_of(form)
     try:
         if not form.validate():
             return _refused(form, place)
-        warnings = () if form.checked.data else judging.warnings_about(words)
+        files = attaching.files_written(form.key.data)
+        judged = attaching.beside_files(words, files)
+        warnings = () if form.checked.data else judging.warnings_about(judged)
         if warnings:
             return _refused(form, place, warnings=warnings)
         with unit_of_work():
@@ -232,30 +244,47 @@ def _posted(form: PostForm, place: Place) -> Any:
             attaching.describe(files)
             attaching.check(files)
             is_held = judging.judge(
-                current_user.person, words, own_host=request.host, now=clock.now()
+                current_user.person,
+                attaching.beside_files(words, files),
+                own_host=request.host,
+                now=clock.now(),
             )
             post = place.post(words, is_held)
     except Invalid as error:
         # The second press of a double click may find that the first was the last for this hour.
         if post_with_key(current_user.id, form.key.data) is not None:
-            return _sent_before(form)
+            return _sent_before(form, place)
         form.refuse(error)
         return _refused(form, place)
+    # Another tab may have been quicker with the same form: then its post was returned.
+    if not composer.is_said_in(post, words):
+        return _sent_before(form, place)
     if post.published_at is None:
         flash(_("Thank you. A moderator looks at your post before others see it."), "info")
     return redirect(url_for(".show_post", post_id=post.id), 303)
 
 
 def _refused(form: PostForm, place: Place, **shown: Any) -> Any:
-    _save(form, place)
+    if _save(form, place) is None:
+        return _sent_before(form, place)
     return place.page(form, is_checked=True, **shown), 422
 
 
-def _sent_before(form: PostForm) -> Any:
-    post = post_with_key(current_user.id, form.key.data)
-    assert post is not None
+def _sent_before(form: PostForm, place: Place) -> Any:
+    """Lead to the post a form was used for; other words than its own get a form of their own."""
+    post = _post_of(form)
+    if not composer.is_said_in(post, composer.words_of(form)):
+        form.key.data = new_token()
+        _save(form, place)
+        return place.page(form, posted=post), 409
     flash(_("This was posted already."), "info")
     return redirect(url_for(".show_post", post_id=post.id), 303)
+
+
+def _post_of(form: PostForm) -> Post:
+    post = post_with_key(current_user.id, form.key.data)
+    assert post is not None
+    return post
 
 
 @bp.post(f"{PAGE}/boards/preview")
@@ -263,5 +292,5 @@ def _sent_before(form: PostForm) -> Any:
 def preview_post() -> Any:
     """Return a text as it will be read, with the files of the form or post the address names."""
     text = request.form.get("text", "")[:LONGEST_PREVIEW]
-    files = attaching.ready_to_name(request.args.get("key", ""), request.args.get("post", type=int))
+    files = attaching.ready_to_name(request.args.get("key", ""), number_named("post"))
     return markdown(text, attaching.named_files(files), is_post=True)

@@ -3,13 +3,12 @@
 All of it is what a visitor may read, whoever asks: it is kept and handed on by others.
 """
 
-from datetime import datetime
 from typing import Any
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
-from lms.boards.atom import BEGINNING, Entry, Feed, atom, site_map, site_map_index
+from lms.boards.atom import Entry, Feed, atom, site_map, site_map_index
 from lms.boards.permissions import get_public_board
 from lms.boards.queries.feeds import (
     FeedEntry,
@@ -46,7 +45,7 @@ def serve_board_feed(board_id: int) -> Any:
         subtitle=purpose_words(board).striptags(),
         entries=[_entry(row) for row in newest_public(board.id, now, limit=IN_A_FEED)],
     )
-    return _sent(atom(feed), "application/atom+xml", feed.updated_at)
+    return _sent(atom(feed), "application/atom+xml")
 
 
 @bp.get(f"{PAGE}/boards/feed.atom")
@@ -62,7 +61,7 @@ def serve_feed() -> Any:
         subtitle=_("Questions, cases and answers of the people of Busan and its partner cities."),
         entries=[_entry(row) for row in newest_public(None, clock.now(), limit=IN_A_FEED)],
     )
-    return _sent(atom(feed), "application/atom+xml", feed.updated_at)
+    return _sent(atom(feed), "application/atom+xml")
 
 
 def _entry(row: FeedEntry) -> Entry:
@@ -105,7 +104,7 @@ def _address(view: str, **values: Any) -> str:
     return absolute_url(url_for(f".{view}", **values))
 
 
-def _sent(text: bytes, mimetype: str, changed_at: datetime | None = None) -> Any:
+def _sent(text: bytes, mimetype: str) -> Any:
     """Answer with what may be kept, but only as long as asking again finds it unchanged.
 
     What a board's readers become fewer by, or a moderator hides, is gone with the next fetch.
@@ -113,7 +112,6 @@ def _sent(text: bytes, mimetype: str, changed_at: datetime | None = None) -> Any
     response = Response(text, mimetype=mimetype)
     response.headers["Content-Type"] = f"{mimetype}; charset=utf-8"
     response.headers["Cache-Control"] = "public, no-cache"
-    if changed_at is not None and changed_at > BEGINNING:
-        response.last_modified = changed_at
+    # Without a time of change: that of what is left can be older than what has been hidden.
     response.add_etag()
     return response.make_conditional(request)

@@ -1,5 +1,6 @@
 """What stood in a post before it was changed."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request
@@ -28,7 +29,7 @@ def show_history(post_id: int) -> Any:
     """Show what an author wrote, each time they wrote it, the newest first, with what changed."""
     view = get_post_for_reading(current_user, post_id, clock.now())
     before = _before()
-    found = versions_of(post_id, before=before, limit=ON_A_PAGE + 2)
+    found = versions_of(post_id, before=before, limit=ON_A_PAGE + 2, since=_since(view))
     versions = found if before else [_present(post_id), *found]
     shown = versions[: ON_A_PAGE + 1]
     return render_template(
@@ -41,6 +42,15 @@ def show_history(post_id: int) -> Any:
         next_id=shown[ON_A_PAGE - 1].id if len(shown) > ON_A_PAGE else None,
         is_first=not before,
     )
+
+
+def _since(view: PostView) -> datetime | None:
+    """Return from when on this reader may know what stood in a post; None from its beginning.
+
+    What was replaced while it waited for a moderator was never let through. A hidden post is not
+    changed: whatever was replaced after others first saw it, they have seen.
+    """
+    return None if view.is_author or view.moderates else view.post.published_at
 
 
 def _before() -> int | None:

@@ -1,5 +1,7 @@
 """What people write to the staff and to each other: the list, a conversation, its first message."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -7,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.boards import conversation_permissions as permissions
-from lms.boards.forms.messages import KeyedForm, MessageForm, QuestionForm, ReportForm
+from lms.boards.forms.messages import MessageForm, QuestionForm, ReportForm
 from lms.boards.queries.conversations import (
     ConversationRow,
     conversations_of,
@@ -21,6 +23,7 @@ from lms.core import clock
 from lms.core.errors import Conflict, TooMany
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.rules import busan_day
+from lms.web.forms import Form
 from lms.web.guards import signed_in
 from lms.web.limits import check_limit
 
@@ -30,6 +33,7 @@ LARGEST_NUMBER = 2**31 - 1
 
 MESSAGES_OF_PERSON = "20/hour"
 QUESTIONS_OF_PERSON = "10/day"
+REPORTS_OF_PERSON = "20/hour"  # of posts and messages together
 
 
 @bp.get(f"{PAGE}/messages")
@@ -64,14 +68,16 @@ def ask_staff() -> Any:
                 )
                 conversation_id = asked.id
         except TooMany as error:
-            return render_template("boards/ask_staff.html", form=form), *_too_many(form, error)
+            return too_many(
+                form, error, partial(render_template, "boards/ask_staff.html", form=form)
+            )
         flash(_("Your question is with the staff. You are told when they answer."), "ok")
         return redirect(url_for(".show_conversation", conversation_id=conversation_id), 303)
     page = render_template("boards/ask_staff.html", form=form)
     return page, 422 if form.errors else 200
 
 
-def _too_many(form: KeyedForm, error: TooMany) -> tuple[int, dict[str, str]]:
+def too_many(form: Form, error: TooMany, show: Callable[[], str]) -> Any:
     """Say above the form that it was sent too often; what was typed stays in it."""
     minutes = max(1, -(-error.retry_after // 60))
     form.form_errors.append(
@@ -81,7 +87,7 @@ def _too_many(form: KeyedForm, error: TooMany) -> tuple[int, dict[str, str]]:
             minutes=minutes,
         )
     )
-    return 429, {"Retry-After": str(error.retry_after)}
+    return show(), 429, {"Retry-After": str(error.retry_after)}
 
 
 @bp.route(CONVERSATION, methods=["GET", "POST"])
@@ -95,7 +101,7 @@ def show_conversation(conversation_id: int) -> Any:
     try:
         _write(conversation_id, form)
     except TooMany as error:
-        return _conversation_page(row, form), *_too_many(form, error)
+        return too_many(form, error, partial(_conversation_page, row, form))
     except Conflict as error:
         form.form_errors.append(error.message)
         row = permissions.get_conversation_for_reading(current_user, conversation_id)
@@ -195,17 +201,25 @@ def report_message(message_id: int) -> Any:
     message = permissions.get_message_for_reporting(current_user, message_id)
     conversation_id, body = message.conversation_id, "" if message.hidden_at else message.body
     form = ReportForm()
+    show = partial(
+        render_template,
+        "boards/report_message.html",
+        conversation_id=conversation_id,
+        body=body,
+        form=form,
+    )
     if form.validate_on_submit():
+        try:
+            check_limit(REPORTS_OF_PERSON, "report", str(current_user.id))
+        except TooMany as error:
+            return too_many(form, error, show)
         with unit_of_work():
             message_reports.report_message(
                 message, form.words.data, actor=current_user.person, now=clock.now()
             )
         flash(_("The staff will look at it. They see this message and nothing else."), "ok")
         return redirect(url_for(".show_conversation", conversation_id=conversation_id), 303)
-    page = render_template(
-        "boards/report_message.html", conversation_id=conversation_id, body=body, form=form
-    )
-    return page, 422 if form.errors else 200
+    return show(), 422 if form.errors else 200
 
 
 @bp.route(f"{PAGE}/runs/<int:run_id>/people/<int:person_id>/write", methods=["GET", "POST"])
@@ -231,7 +245,7 @@ def write_to(run_id: int, person_id: int) -> Any:
             )
             conversation_id = begun.id
     except TooMany as error:
-        return _first_page(found, form), *_too_many(form, error)
+        return too_many(form, error, partial(_first_page, found, form))
     except Conflict as error:
         form.form_errors.append(error.message)
         return _first_page(permissions.get_addressee(current_user, run_id, person_id), form), 409

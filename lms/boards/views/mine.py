@@ -6,6 +6,7 @@ from typing import Any
 from flask import render_template, request
 from flask_login import current_user
 
+from lms.boards.forms.posting import PART_WORDS
 from lms.boards.permissions import reach_of
 from lms.boards.queries.board_page import titles_of
 from lms.boards.queries.mine import (
@@ -52,6 +53,7 @@ def list_mine() -> Any:
         wanted=wanted,
         lists=list(OwnList),
         lines=lines,
+        part_words=PART_WORDS,
         titles=titles,
         boards=names_of_boards(reach, board_ids),
         is_first=after is None,

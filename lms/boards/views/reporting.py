@@ -1,5 +1,6 @@
 """What readers say of a post to the moderators, and authors against its being hidden."""
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -15,11 +16,14 @@ from lms.boards.moderation_permissions import (
 from lms.boards.moderation_wording import hiding_of, reason_words
 from lms.boards.queries.moderation import appeal_against, last_hiding
 from lms.boards.services import moderation
+from lms.boards.views.messages import REPORTS_OF_PERSON, too_many
 from lms.boards.views.pages import PAGE, bp
 from lms.boards.views.threads import place_of
 from lms.core import clock
+from lms.core.errors import TooMany
 from lms.core.unit_of_work import unit_of_work
 from lms.web.guards import signed_in
+from lms.web.limits import check_limit
 
 for words in (hiding_of, reason_words):
     bp.add_app_template_global(words)
@@ -32,9 +36,13 @@ def report_post(post_id: int) -> Any:
     now = clock.now()
     found = get_post_for_reporting(current_user, post_id, now)
     form = ReasonForm()
+    show = partial(render_template, "boards/report_post.html", found=found, form=form)
     if found.report is not None or not form.validate_on_submit():
-        status = 422 if form.errors else 200
-        return render_template("boards/report_post.html", found=found, form=form), status
+        return show(), 422 if form.errors else 200
+    try:
+        check_limit(REPORTS_OF_PERSON, "report", str(current_user.id))
+    except TooMany as error:
+        return too_many(form, error, show)
     with unit_of_work():
         moderation.report_post(
             found.post,

@@ -3,6 +3,7 @@
 from lms.notifications.services.choices import resume_mails, save_choices, stop_mails
 from lms.notifications.services.digests import (
     check_before_digest,
+    no_longer_told,
     people_due,
     send_digest,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "check_before_digest",
     "mark_all_read",
     "mark_read",
+    "no_longer_told",
     "notify",
     "notify_all",
     "people_due",

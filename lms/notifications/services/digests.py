@@ -21,8 +21,8 @@ from lms.notifications.services.mails import send_mail
 
 MOST_IN_A_DIGEST = 50
 
-# Which of these notices a person is not to be told of any more: their ids.
-Check = Callable[[Person, Sequence[Notice], datetime], Collection[int]]
+# Which of these notices the person of an id is not to be told of any more: their ids.
+Check = Callable[[int, Sequence[Notice], datetime], Collection[int]]
 _CHECKS: list[Check] = []
 
 
@@ -30,6 +30,11 @@ def check_before_digest(check: Check) -> None:
     """Let this be asked too when a digest is put together: a mail is for who may read it then."""
     if check not in _CHECKS:
         _CHECKS.append(check)
+
+
+def no_longer_told(person_id: int, notices: Sequence[Notice], now: datetime) -> set[int]:
+    """Return which of a person's notices are of what they may not read any more: their ids."""
+    return {notice_id for check in _CHECKS for notice_id in check(person_id, notices, now)}
 
 
 def people_due(now: datetime) -> list[int]:
@@ -60,7 +65,7 @@ def send_digest(person: Person, *, now: datetime) -> None:
     if not due:
         return
     count, newest = queries.waiting_notices(person.id, list(due), limit=MOST_IN_A_DIGEST)
-    gone = {notice_id for check in _CHECKS for notice_id in check(person, newest, now)}
+    gone = no_longer_told(person.id, newest, now)
     told = [notice for notice in newest if notice.id not in gone]
     if told:
         _mail(person, told, more=count - len(newest))
