@@ -15,7 +15,7 @@ UV := 0.13.9
 unexport PYTHONDONTWRITEBYTECODE
 
 # How many test processes (browsers and databases make work too); T= one file or folder; ARGS= anything else for pytest.
-N ?= 4
+N ?= 3
 T ?=
 ARGS ?=
 
@@ -68,7 +68,7 @@ dev-environment:
 	@scripts/environment.sh dev
 
 .PHONY: test
-test: dev-environment ## Run the tests; T=tests/journeys for a part, N=4 processes, ARGS=-x
+test: dev-environment ## Run the tests; T=tests/journeys for a part, N=2 processes, ARGS=-x
 	@$(MAKE) catalogues static-twins
 ifdef T
 	@$(PY) -m pytest $(T) $(ARGS)

@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import select
 
 import config
@@ -346,6 +346,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def browser(chromium_path: str) -> Iterator[Browser]:
     """One headless Chromium for all tests of the process."""
+    expect.set_options(timeout=PATIENCE * 1000)  # the machine does other work too
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path, args=list(CHROMIUM))
         yield chromium
