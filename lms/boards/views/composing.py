@@ -10,7 +10,6 @@ from flask_login import current_user
 
 from lms.boards import attaching, composer
 from lms.boards.forms.posting import PostForm
-from lms.boards.models import Post
 from lms.boards.permissions import (
     ThreadView,
     get_board_for_writing,
@@ -281,7 +280,7 @@ def _sent_before(form: PostForm, place: Place) -> Any:
     return redirect(url_for(".show_post", post_id=post.id), 303)
 
 
-def _post_of(form: PostForm) -> Post:
+def _post_of(form: PostForm) -> Any:
     post = post_with_key(current_user.id, form.key.data)
     assert post is not None
     return post
