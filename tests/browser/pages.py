@@ -290,7 +290,7 @@ PAGES = (
     Page("transcripts", "/runs/{run}/search?q=bus", "trainee"),
     Page("transcripts-nothing", "/runs/{run}/search?q=zzzz", "trainee"),
     Page("leave", "/runs/{run}/leave", "trainee"),
-    Page("sitting-coming", "/sessions/{coming_sitting}", "trainee", kind="session"),
+    Page("sitting-coming", "/sessions/{coming_sitting}", "trainee"),
     Page("sitting-live", "/sessions/{live_sitting}", "trainee"),
     Page("sitting-no-room", "/sessions/{live_sitting}", "trainee", 503, act=enter_here),
     Page("sitting-on-site", "/sessions/{place_sitting}", "trainee"),

@@ -29,8 +29,6 @@ class Budget:
 BUDGETS = {
     "home": Budget(15, SHARED_CSS, 8, 60, 100, 12),
     "form": Budget(20, SHARED_CSS, 12, 0, 50, 8),
-    # As a form, but for the pictures of its materials, fetched when they come near.
-    "session": Budget(20, SHARED_CSS, 12, 30, 50, 8),
     "lesson": Budget(20, SHARED_CSS + 5, 25, 30, 120, 12),
     "matrix": Budget(80, SHARED_CSS, 15, 0, 110, 8),
     "verify": Budget(6, SHARED_CSS, 0, 0, 30, 3),
