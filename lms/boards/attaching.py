@@ -165,7 +165,12 @@ def ready_to_name(key: str, post_id: int | None) -> list[PostFile]:
 
 def describe(files: Sequence[PostFile]) -> None:
     """Keep what the sent form says of pictures; in the unit of work that is open."""
-    services.describe_files(files, read_descriptions([each.id for each in files], request.form))
+    services.describe_files(files, said_of(files))
+
+
+def said_of(files: Sequence[PostFile]) -> dict[int, services.Description]:
+    """Return what the sent form says of files, by their ids."""
+    return read_descriptions([each.id for each in files], request.form)
 
 
 def beside_files(words: Words, files: Sequence[PostFile]) -> Words:

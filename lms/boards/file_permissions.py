@@ -81,7 +81,8 @@ class FoundFile:
 def get_file_for_reading(reader: Any, file_id: int, now: datetime) -> FoundFile:
     """Return a file that is ready, as its post is shown to the reader; NotFound otherwise.
 
-    One whose post is not sent yet, or of which something has still to be said, is its sender's.
+    One whose post, or the change of it, is not sent yet is its sender's; so is one of which
+    something has still to be said.
     """
     file = file_with_upload(file_id)
     if file is None or not file.storage_key:
@@ -92,6 +93,6 @@ def get_file_for_reading(reader: Any, file_id: int, now: datetime) -> FoundFile:
             raise NotFound
         return FoundFile(file, is_public=False)
     view = get_post_for_reading(reader, file.post_id, now)
-    if not is_own and not is_shown(file):
+    if not is_own and (file.is_pending or not is_shown(file)):
         raise NotFound
     return FoundFile(file, is_public=view.board.is_public and view.is_seen_by_all)

@@ -327,6 +327,7 @@ def upgrade() -> None:
     sa.Column('alternative_text', sa.String(length=500), nullable=False),
     sa.Column('shows_people', sa.Boolean(), nullable=False),
     sa.Column('has_consent', sa.Boolean(), nullable=False),
+    sa.Column('is_pending', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('post_id IS NULL OR draft_id IS NULL', name=op.f('ck_post_files_of_post_or_draft')),
     sa.ForeignKeyConstraint(['draft_id'], ['drafts.id'], name=op.f('fk_post_files_draft_id_drafts')),

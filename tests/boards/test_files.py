@@ -14,16 +14,19 @@ from lms.boards.queries import original_of
 from lms.boards.services.blocked_words import add_word
 from lms.boards.services.changing import take_from_sight
 from lms.boards.services.drafts import purge_drafts
+from lms.boards.services.files import tidy_files
 from lms.core import clock
 from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
 from lms.lessons.models import IntakeState
+from lms.media import uploads
 from lms.media.storage import storage
 from tests.factories.accounts import make_person
 from tests.factories.boards import (
     board_of_site,
     first_post,
     make_answer,
+    make_post_file,
     make_run_board,
     make_thread,
 )
@@ -33,6 +36,7 @@ from tests.forms import TOKEN, token_on
 from tests.media.made_files import HTML, open_xml, pdf, picture
 
 KEY = re.compile(r'name="key"[^>]*value="([^"]+)"')
+SEEN = re.compile(r'name="seen" value="([^"]*)"')
 REVISION = re.compile(r'name="revision"[^>]*value="(\d+)"')
 WORDS = {"title": "How do you mark bus lanes?", "body": "Ours are painted red.", "checked": "1"}
 
@@ -360,7 +364,7 @@ def test_what_is_said_of_a_picture_is_judged_when_a_post_is_changed(
 def test_what_a_moderator_let_pass_with_a_file_stays(author, board, signed_in_as):
     list_word("casino")
     post = first_post(make_thread(board, author))
-    make_file(author, post_id=post.id, name="casino.pdf")
+    make_post_file(author, post_id=post.id, name="casino.pdf")
     with unit_of_work():
         db.session.get_one(Post, post.id).published_at = clock.now()
     editing = Writer(signed_in_as(author), f"/en/posts/{post.id}/edit")
@@ -406,6 +410,54 @@ def test_a_picture_added_to_a_post_is_seen_once_it_has_words(
     page = visitor.get(f"/en/posts/{post_id}", follow_redirects=True).text
     assert f'src="{address(file_id)}"' in page
     assert page.count(address(file_id)) == 1
+
+
+def test_a_document_added_to_a_post_is_seen_once_the_change_is_saved(
+    author, board, signed_in_as, run_jobs, app
+):
+    post_id = first_post(make_thread(board, author)).id
+    editing = Writer(signed_in_as(author), f"/en/posts/{post_id}/edit")
+    file_id = attached(editing, run_jobs, ("plan.pdf", pdf()))
+    visitor = app.test_client()
+
+    def seen() -> tuple[int, bool]:
+        page = visitor.get(f"/en/posts/{post_id}", follow_redirects=True).text
+        return visitor.get(address(file_id)).status_code, "plan.pdf" in page
+
+    assert seen() == (404, False)
+    assert editing.browser.get(address(file_id)).status_code == 200
+    assert editing.send("post").status_code == 303
+    assert seen() == (200, True)
+
+
+def test_a_file_added_to_a_held_post_is_looked_at_before_others_see_it(
+    author, board, signed_in_as, run_jobs
+):
+    post = make_answer(make_thread(board, make_person()), author, is_held=True)
+    moderator = signed_in_as(make_person("staff"))
+    case = f"/en/manage/moderation/posts/{post.id}"
+    looked_at = moderator.get(case).text
+    editing = Writer(signed_in_as(author), f"/en/posts/{post.id}/edit")
+    attached(editing, run_jobs, ("plan.pdf", pdf()))
+    words = {"title": "", "body": original_of(post.id).body}
+    assert editing.send("post", **words).status_code == 303
+    seen = {"csrf_token": TOKEN.search(looked_at)[1], "seen": SEEN.search(looked_at)[1]}
+    moderator.post(f"{case}/release", data={**seen, "note": ""})
+    assert db.session.get_one(Post, post.id).state == PostState.HELD
+    assert "Its author has changed this post meanwhile." in moderator.get(case).text
+
+
+def test_what_was_sent_for_a_change_nobody_saved_is_taken_away(author, board):
+    post = first_post(make_thread(board, author))
+    make_post_file(author, post_id=post.id, name="kept.pdf")
+    make_post_file(author, post_id=post.id, name="left.pdf", is_pending=True)
+    for later, left in (
+        (timedelta(days=1), ["kept.pdf", "left.pdf"]),
+        (uploads.LIFE_ONCE_COMPLETE, ["kept.pdf"]),
+    ):
+        with unit_of_work():
+            tidy_files(clock.now() + later)
+        assert [file.name for file in files()] == left
 
 
 def test_a_post_names_no_file_of_another(author, board, writer, run_jobs, app):
@@ -490,7 +542,7 @@ def test_a_hidden_post_hides_its_files_and_a_deleted_one_takes_them(of_run, sign
 def test_a_held_post_shows_its_files_to_its_author_and_moderators(author, board, signed_in_as):
     thread = make_thread(board, make_person())
     post = make_answer(thread, author, is_held=True)
-    file = make_file(author, post_id=post.id)
+    file = make_post_file(author, post_id=post.id)
     assert signed_in_as(author).get(address(file.id)).status_code == 200
     assert signed_in_as(make_person("staff")).get(address(file.id)).status_code == 200
     assert signed_in_as(make_person()).get(address(file.id)).status_code == 404
@@ -543,27 +595,8 @@ def test_the_page_of_a_thread_costs_the_same_with_many_files(
     for _time in range(5):
         post = make_answer(db.session.merge(thread), db.session.merge(author))
         for _file in range(3):
-            make_file(author, post_id=post.id)
+            make_post_file(author, post_id=post.id)
     assert cost() == before <= 8
-
-
-def make_file(person: Any, **values: Any) -> PostFile:
-    """Store a document as the job does that looks at it."""
-    key = f"boards/te/{clock.now():%H%M%S%f}.pdf"
-    storage().put(key, pdf())
-    file = PostFile(
-        person_id=person.id,
-        state=IntakeState.READY,
-        name=values.pop("name", "plan.pdf"),
-        size=len(pdf()),
-        mimetype="application/pdf",
-        storage_key=key,
-        created_at=clock.now(),
-        **values,
-    )
-    db.session.add(file)
-    db.session.commit()
-    return file
 
 
 def hide(post_id: int, state: PostState) -> None:

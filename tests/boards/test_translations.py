@@ -39,6 +39,7 @@ from tests.factories.boards import (
     board_of_site,
     first_post,
     make_answer,
+    make_post_file,
     make_run_board,
     make_thread,
 )
@@ -205,6 +206,15 @@ def change(post, author, body="Theo tháng.") -> None:
     with unit_of_work():
         words = Words("vi", body, "Tài xế được trả thế nào?")
         assert edit_post(post, words, revision=post.revision, editor=author, now=clock.now())
+
+
+def test_a_file_added_to_a_post_leaves_its_translations_current(post, peer, author, client):
+    put(post, by=peer)
+    make_post_file(author, post_id=post.id, is_pending=True)
+    change(post, author, body="Theo **ki-lô-mét**.")
+    assert db.session.get_one(Post, post.id).revision == 2
+    shown = words_on(client.get(f"/en/posts/{post.id}/in/ko").text)
+    assert "The original has changed since" not in shown
 
 
 def test_a_translation_of_what_has_changed_since_says_so(post, peer, author, signed_in_as, client):

@@ -4,7 +4,16 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.accounts.models import Person
-from lms.boards.models import Audience, Board, BoardKind, Expertise, Post, Thread, ThreadKind
+from lms.boards.models import (
+    Audience,
+    Board,
+    BoardKind,
+    Expertise,
+    Post,
+    PostFile,
+    Thread,
+    ThreadKind,
+)
 from lms.boards.queries.boards import BoardHead, board_heads, head_of
 from lms.boards.queries.reach import Reach
 from lms.boards.services.posting import NewThread, answer, open_thread
@@ -14,7 +23,10 @@ from lms.core.db import db
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.models import CourseRun
 from lms.enrolment.rules import busan_day
+from lms.lessons.models import IntakeState
+from lms.media.storage import storage
 from tests.factories import next_number, save
+from tests.media.made_files import pdf
 
 
 def board_of_site(kind: BoardKind = BoardKind.QUESTIONS) -> Board:
@@ -115,3 +127,20 @@ def make_expertise(person: Person, **values: Any) -> Expertise:
         "changed_at": clock.now(),
     }
     return save(Expertise(person_id=person.id, **{**defaults, **values}))
+
+
+def make_post_file(person: Person, **values: Any) -> PostFile:
+    """Store a document as the job does that looks at it; `post_id` or `draft_id` say whose."""
+    key = f"boards/te/{next_number()}.pdf"
+    storage().put(key, pdf())
+    defaults: dict[str, Any] = {"name": "plan.pdf", "state": IntakeState.READY}
+    return save(
+        PostFile(
+            person_id=person.id,
+            size=len(pdf()),
+            mimetype="application/pdf",
+            storage_key=key,
+            created_at=clock.now(),
+            **{**defaults, **values},
+        )
+    )

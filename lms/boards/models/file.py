@@ -12,7 +12,8 @@ class PostFile(Base):
     """A file that goes with a post, or with the draft of one, from its first byte on.
 
     A picture is kept anew made, with a small one for the page; `alternative_text` says in words
-    what it shows, `has_consent` that the people in it have agreed (DOMAIN 3.6).
+    what it shows, `has_consent` that the people in it have agreed (DOMAIN 3.6). One that is sent
+    while its post is being changed `is_pending`, seen by its sender alone, until that is saved.
     """
 
     __tablename__ = "post_files"
@@ -39,6 +40,7 @@ class PostFile(Base):
     alternative_text: Mapped[str] = mapped_column(String(500), default="")
     shows_people: Mapped[bool] = mapped_column(default=False)
     has_consent: Mapped[bool] = mapped_column(default=False)
+    is_pending: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     upload: Mapped[Upload | None] = relationship(lazy="raise_on_sql")

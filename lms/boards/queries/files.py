@@ -55,6 +55,7 @@ _LINKED = (
     .where(
         PostFile.post_id.in_(bindparam("post_ids", expanding=True)),
         PostFile.state == IntakeState.READY,
+        PostFile.is_pending.is_(False),
     )
     .order_by(PostFile.post_id, PostFile.id)
 )
@@ -127,7 +128,11 @@ def held_by(person_id: int) -> Held:
     row = db.session.execute(
         select(func.count(), func.coalesce(func.sum(PostFile.size), 0)).where(
             PostFile.person_id == person_id,
-            or_(PostFile.draft_id.is_not(None), PostFile.upload_id.is_not(None)),
+            or_(
+                PostFile.draft_id.is_not(None),
+                PostFile.upload_id.is_not(None),
+                PostFile.is_pending,
+            ),
         )
     ).one()
     return Held(row[0], int(row[1]))
@@ -145,11 +150,12 @@ def receiving_files() -> Sequence[PostFile]:
 
 
 def given_up_files(before: datetime) -> Sequence[PostFile]:
-    """Return the files that came to nothing and were begun before a moment, with their uploads."""
-    return _files(
-        (PostFile.state.in_((IntakeState.REFUSED, IntakeState.FAILED)))
-        & (PostFile.created_at < before)
-    )
+    """Return the files that came to nothing and were begun before a moment, with their uploads:
+
+    they were refused, or the change of a post they were sent for was never saved.
+    """
+    came_to_nothing = PostFile.state.in_((IntakeState.REFUSED, IntakeState.FAILED))
+    return _files(or_(came_to_nothing, PostFile.is_pending) & (PostFile.created_at < before))
 
 
 def keys_in_use(keys: Iterable[str]) -> set[str]:

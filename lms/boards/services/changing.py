@@ -1,21 +1,25 @@
 """Posts changed, taken back and accepted by who wrote them; threads pinned and locked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from lms.accounts.models import Person
 from lms.boards import queries
 from lms.boards.models import Post, PostState, PostText, TagKind, Thread, ThreadKind
 from lms.boards.rules.translations import is_by_people
+from lms.boards.services.files import Description, save_files
 from lms.boards.services.posting import ENTITY, set_tags
 from lms.boards.services.terms import forget_post, index_post
 from lms.boards.services.words import Words, replace_words
 from lms.core.audit import record_change
 from lms.core.db import db, lock
 from lms.core.errors import Conflict, Invalid
+
+NOTHING_SAID: Mapping[int, Description] = MappingProxyType({})
 
 
 def edit_post(
@@ -27,10 +31,12 @@ def edit_post(
     now: datetime,
     may_be_reused: bool | None = None,
     tags: Iterable[tuple[TagKind, str]] | None = None,
+    said_of_files: Mapping[int, Description] = NOTHING_SAID,
 ) -> bool:
     """Change what an author has written; False when it was changed since `revision`.
 
-    What stood there is kept as history. The same words sent twice change nothing. Raises Invalid
+    What stood there is kept as history; files sent for the change are seen from now on. The same
+    words sent twice change nothing. Raises Invalid
     on `language` when somebody has translated the post into that one already (a machine's draft
     gives way), Conflict when it is seen or hidden by now and was not when its change was judged.
     """
@@ -46,11 +52,8 @@ def edit_post(
     if draft is not None:
         db.session.delete(draft)
         db.session.flush()  # or the original would take the language while it is not free yet
-    if replace_words(text, words, editor_id=editor.id, now=now):
-        post.language = words.language
-        post.revision += 1
-        post.edited_at = now
-        text.of_revision = post.revision
+    _save_words(post, text, words, editor, now)
+    _save_files(post, said_of_files, now)
     if may_be_reused is not None:
         post.may_be_reused = may_be_reused
     if tags is not None and post.number == 1:
@@ -59,6 +62,28 @@ def edit_post(
     if post.state == PostState.PUBLISHED:
         index_post(post.id)
     return True
+
+
+def _save_words(post: Post, text: PostText, words: Words, editor: Person, now: datetime) -> None:
+    if replace_words(text, words, editor_id=editor.id, now=now):
+        post.language = words.language
+        post.revision += 1
+        post.edited_at = now
+        text.of_revision = post.revision
+
+
+def _save_files(post: Post, said: Mapping[int, Description], now: datetime) -> None:
+    """Save what was sent for the change; translations stay those of the post: its words do."""
+    if not save_files(post, said):
+        return
+    last = post.revision
+    post.revision += 1
+    post.edited_at = now
+    db.session.execute(
+        update(PostText)
+        .where(PostText.post_id == post.id, PostText.of_revision == last)
+        .values(of_revision=post.revision)
+    )
 
 
 def _draft_in_the_way(post: Post, text: PostText, language: str) -> PostText | None:

@@ -14,6 +14,7 @@ from lms.accounts.models import Person
 from lms.boards.models import Draft, Post, PostFile
 from lms.boards.queries.files import (
     files_of_draft,
+    files_of_post,
     given_up_files,
     held_by,
     how_many,
@@ -87,6 +88,7 @@ def begin_file(
         person_id=person.id,
         upload_id=upload.id,
         state=IntakeState.RECEIVING,
+        is_pending=is_of_post,
         name=file_name,
         size=size,
         created_at=now,
@@ -215,16 +217,38 @@ def finish_file(file: PostFile, stored: StoredFile) -> None:
 # --- described, taken away -------------------------------------------------------------
 
 
-def describe_files(files: Iterable[PostFile], said: Mapping[int, Description]) -> None:
-    """Keep what somebody says of the pictures they send."""
+def describe_files(files: Iterable[PostFile], said: Mapping[int, Description]) -> bool:
+    """Keep what somebody says of the pictures they send; tell whether it is other than before."""
+    is_changed = False
     for file in files:
-        words = said.get(file.id)
-        if words is None:
-            continue
-        file.alternative_text = words.alternative_text
-        file.shows_people = words.shows_people
-        file.has_consent = words.has_consent and words.shows_people
+        if (words := said.get(file.id)) is not None:
+            is_changed |= _describe(file, words)
     db.session.flush()
+    return is_changed
+
+
+def _describe(file: PostFile, words: Description) -> bool:
+    has_consent = words.has_consent and words.shows_people
+    now_said = Description(words.alternative_text, words.shows_people, has_consent)
+    if now_said == Description(file.alternative_text, file.shows_people, file.has_consent):
+        return False
+    file.alternative_text = now_said.alternative_text
+    file.shows_people = now_said.shows_people
+    file.has_consent = now_said.has_consent
+    return True
+
+
+def save_files(post: Post, said: Mapping[int, Description]) -> bool:
+    """Let others see what was sent for a change of a post, described so; tell whether anything of
+    the post's files is other than before. Done twice, it is harmless.
+    """
+    files = files_of_post(post.id)
+    is_changed = describe_files(files, said)
+    for file in files:
+        is_changed |= file.is_pending
+        file.is_pending = False
+    db.session.flush()
+    return is_changed
 
 
 def remove_file(file: PostFile, *, actor: Person | None = None, now: datetime) -> None:

@@ -69,9 +69,8 @@ def edit_post(post_id: int) -> Any:
                 now=clock.now(),
                 may_be_reused=bool(form.may_be_reused.data),
                 tags=form.tags if isinstance(form, ThreadForm) else None,
+                said_of_files=attaching.said_of(files),
             )
-            if is_saved:
-                attaching.describe(files)
             return is_saved, view.post.revision
 
     def done() -> str:
