@@ -10,7 +10,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) saveByItsel
 function saveByItself(form) {
   const line = form.querySelector("[data-save-line]");
   let timer = 0;
-  let sent = serialise(form);
+  let sent = serialise(asItCame(form));
   let busy = false;
   let stopped = false;
   let leaving = false; // sent by its button; whoever goes on typing has not left after all
@@ -35,6 +35,7 @@ function saveByItself(form) {
   addEventListener("beforeunload", (event) => {
     if (!leaving && serialise(form) !== sent) event.preventDefault();
   });
+  if (serialise(form) !== sent) later();
 
   async function save() {
     clearTimeout(timer);
@@ -123,6 +124,13 @@ async function renewTokens() {
 
 function readerOf(page) {
   return page.querySelector(".account-button")?.textContent.trim();
+}
+
+/** The form with what the server wrote in it: on a poor line people type before this runs. */
+function asItCame(form) {
+  const came = form.cloneNode(true);
+  came.reset();
+  return came;
 }
 
 /** What the form would send, as one text; files are not saved by themselves. */

@@ -46,3 +46,46 @@ def test_tools_come_when_somebody_begins_to_write(
     ) as saved:
         field.press_sequentially("By the kilometre.")
     assert saved.value.status == 200
+
+
+def test_what_is_typed_after_a_stopped_sending_is_kept_too(
+    visit_as: Callable[..., Any], people: People
+) -> None:
+    page = visit_as("graduate").page()
+    page.goto(f"/en/threads/{people.numbers['public_thread']}")
+    field = page.locator("#answer textarea").first
+    is_kept = lambda answer: answer.request.headers.get("x-autosave") == "1"  # noqa: E731
+    with page.expect_response(is_kept):
+        field.press_sequentially("By the kilometre.")
+    sending = "**/answer"
+
+    def stop(route: Any) -> None:
+        """Answer the sent form with nothing, as when its reader presses the browser's stop."""
+        kept = route.request.headers.get("x-autosave")
+        route.continue_() if kept else route.fulfill(status=204)
+
+    page.route(sending, stop)
+    page.get_by_role("button", name="Post the answer").click()
+    with page.expect_response(is_kept) as kept:
+        field.press_sequentially(" And by the hour.")
+    assert kept.value.status == 200
+    assert "hour" in kept.value.request.post_data
+
+
+def test_what_is_typed_before_the_scripts_are_there_is_kept(
+    visit_as: Callable[..., Any], people: People
+) -> None:
+    page = visit_as("graduate").page()
+    page.goto(f"/en/threads/{people.numbers['public_thread']}")
+    with page.expect_response(
+        lambda answer: answer.request.headers.get("x-autosave") == "1"
+    ) as kept:
+        # In one step: the scripts are asked for when the field has the focus, and come later.
+        page.locator("#answer textarea").first.evaluate(
+            """field => {
+              field.focus();
+              field.value = "Written on a slow train.";
+              field.dispatchEvent(new Event("input", { bubbles: true }));
+            }"""
+        )
+    assert "slow train" in kept.value.request.post_data
