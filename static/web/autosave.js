@@ -1,8 +1,9 @@
-// A form marked data-autosave sends itself: two seconds after the last key, when a field is left,
-// and when the page is hidden. The server's answer brings the revision the next save is made on.
+// A form marked data-autosave sends itself: two seconds after the last key, soon after a field is
+// left, and when the page is hidden. The server's answer brings the revision the next save is made on.
 // Once the session has ended the text waits here until its writer has signed in in another tab.
 
 const WAIT = 2000;
+const SOON = 300; // a field is left by pressing the button too: its press comes first
 const TOKEN = "[name=csrf_token]";
 
 for (const form of document.querySelectorAll("form[data-autosave]")) saveByItself(form);
@@ -15,19 +16,23 @@ function saveByItself(form) {
   let stopped = false;
   let leaving = false; // sent by its button; whoever goes on typing has not left after all
   let signedOut = false;
+  let pressed = null; // the sending that waits for the answer to a save
 
-  const later = () => {
+  const saveIn = (wait) => {
     clearTimeout(timer);
-    timer = setTimeout(save, WAIT);
+    timer = setTimeout(save, wait);
   };
   const stay = () => { leaving = false; };
   for (const event of ["input", "change"]) form.addEventListener(event, stay);
   addEventListener("pageshow", stay);
-  form.addEventListener("input", later);
-  form.addEventListener("change", save);
-  form.addEventListener("submit", () => {
+  form.addEventListener("input", () => saveIn(WAIT));
+  form.addEventListener("change", () => saveIn(SOON));
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     leaving = true;
+    if (!busy || pressed) return; // pressed once more, it is not kept waiting
+    event.preventDefault();
+    pressed = event;
   });
   document.addEventListener("visibilitychange", () => (document.hidden || signedOut) && save());
   addEventListener("focus", () => signedOut && save());
@@ -35,14 +40,14 @@ function saveByItself(form) {
   addEventListener("beforeunload", (event) => {
     if (!leaving && serialise(form) !== sent) event.preventDefault();
   });
-  if (serialise(form) !== sent) later();
+  if (serialise(form) !== sent) saveIn(WAIT);
 
   async function save() {
     clearTimeout(timer);
     const now = serialise(form);
     if (stopped || leaving || now === sent) return;
     if (busy) {
-      later();
+      saveIn(WAIT);
       return;
     }
     busy = true;
@@ -51,10 +56,17 @@ function saveByItself(form) {
       await send();
     } catch {
       say(line.dataset.offline);
-      timer = setTimeout(save, 5 * WAIT);
+      saveIn(5 * WAIT);
     } finally {
       busy = false;
+      sendNow();
     }
+  }
+
+  /** Send what was to be sent: on an older revision than the save made, it would be refused. */
+  function sendNow() {
+    if (pressed) form.requestSubmit(pressed.submitter);
+    pressed = null;
   }
 
   async function send(isSecondTime = false) {
@@ -70,7 +82,7 @@ function saveByItself(form) {
     signedOut = answer.status === 401;
     if (signedOut) {
       say(told.words, link(told.sign_in, told.link));
-      timer = setTimeout(save, 5 * WAIT);
+      saveIn(5 * WAIT);
       return;
     }
     if (told.error === "expired_form") {
@@ -86,7 +98,7 @@ function saveByItself(form) {
       const isAll = serialise(form) === now;
       form.elements.revision.value = told.revision;
       sent = isAll ? serialise(form) : now;
-      if (!isAll) later();
+      if (!isAll) saveIn(WAIT);
     } else if (answer.status === 409) {
       stopped = true; // the next step is the reader's: saving shows both versions
     } else if (answer.status >= 500) {
