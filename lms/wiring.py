@@ -26,7 +26,7 @@ from lms.accounts.events import (
     PersonZoneChanged,
     SignUpRepeated,
 )
-from lms.boards.services import boards
+from lms.boards.services import boards, version
 from lms.boards.services.telling import told_no_more
 from lms.certificates import services as certificates
 from lms.core import events
@@ -77,3 +77,4 @@ def init() -> None:
     accounts.count_unread(inbox.unread_of_person())
     files.keep_what_stands_in(SittingMedia.storage_key)
     notifications.check_before_digest(told_no_more)
+    version.watch()

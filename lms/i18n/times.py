@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_timezone_location
 from flask import g, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -127,11 +129,15 @@ def two_clocks(start: datetime, end: datetime | None = None) -> Markup:
 
     Each side names its weekday when it differs, and the reader's side its offset from UTC.
     """
-    zone = reader_zone()
-    here = _span(start, end, zone.name, with_year=True)
-    local = start.astimezone(ZoneInfo(zone.name))
+    return _two_clocks(start, end, reader_zone().name, (page_locale(), get_locale()))
+
+
+@lru_cache(4096)  # whoever else reads in this zone and language reads the same
+def _two_clocks(start: datetime, end: datetime | None, zone: str, _languages: Any) -> Markup:
+    here = _span(start, end, zone, with_year=True)
+    local = start.astimezone(ZoneInfo(zone))
     text = Markup("{} ({})").format(here, offset(local))
-    if zone.name != BUSAN:
+    if zone != BUSAN:
         there = start.astimezone(ZoneInfo(BUSAN))
         busan = _span(start, end, BUSAN, with_day=there.date() != local.date())
         text += Markup(" · {} {}").format(_("Busan"), busan)

@@ -430,6 +430,12 @@ def upgrade() -> None:
     with op.batch_alter_table('people') as batch_op:
         batch_op.add_column(sa.Column('birth_year', sa.Integer(), nullable=True))
 
+    op.create_table('boards_versions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_boards_versions'))
+    )
+    op.execute("INSERT INTO boards_versions (id, number) VALUES (1, 1)")
     _add_boards_of_site()
     _add_boards_of_runs()
 
@@ -474,6 +480,7 @@ def downgrade() -> None:
     with op.batch_alter_table('people') as batch_op:
         batch_op.drop_column('birth_year')
 
+    op.drop_table('boards_versions')
     op.drop_table('post_texts')
     with op.batch_alter_table('post_revisions') as batch_op:
         batch_op.drop_index('ix_post_revisions_post_id_language')

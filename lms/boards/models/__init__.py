@@ -48,6 +48,7 @@ from lms.boards.models.thread import (
     ThreadMark,
     ThreadTag,
 )
+from lms.boards.models.version import BoardsVersion
 
 __all__ = [
     "CASE_PARTS",
@@ -57,6 +58,7 @@ __all__ = [
     "Board",
     "BoardKind",
     "BoardMark",
+    "BoardsVersion",
     "Contribution",
     "Conversation",
     "ConversationKind",

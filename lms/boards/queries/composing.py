@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Person
 from lms.boards.models import Draft, PostFile, PostRevision, PostText
-from lms.core.db import db
+from lms.core.db import db, execute
 from lms.core.text import TextInLanguages
 from lms.courses.models import Curriculum, PublicationState
 from lms.organisations.models import City
@@ -13,14 +13,17 @@ from lms.organisations.models import City
 Named = list[tuple[str, TextInLanguages]]
 
 
+_FIELDS = (
+    select(Curriculum.code, Curriculum.title)
+    .where(Curriculum.state == PublicationState.PUBLISHED)
+    .order_by(Curriculum.position)
+)
+_CITIES = select(City.slug, City.name).order_by(City.slug)
+
+
 def tags_to_choose() -> tuple[Named, Named]:
     """Return the fields of the catalogue and the cities, with their names, in two statements."""
-    fields = db.session.execute(
-        select(Curriculum.code, Curriculum.title)
-        .where(Curriculum.state == PublicationState.PUBLISHED)
-        .order_by(Curriculum.position)
-    )
-    cities = db.session.execute(select(City.slug, City.name).order_by(City.slug))
+    fields, cities = execute(_FIELDS), execute(_CITIES)
     return [(code, title) for code, title in fields], [(slug, name) for slug, name in cities]
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -36,14 +38,16 @@ from lms.boards.models import (
     ThreadTag,
 )
 from lms.boards.queries.matching import has_whole, matching
-from lms.boards.queries.reach import Reach, is_listed, readable_boards
+from lms.boards.queries.reach import Reach, Sort, any_reader, is_listed, readable_boards
 from lms.boards.rules.search import Kinds, Query, folded_text
-from lms.core.db import db
+from lms.core.db import UTCDateTime, db, execute
 from lms.core.text import TextInLanguages
 from lms.courses.models import Curriculum, PublicationState
 from lms.organisations.models import Affiliation, City
 
 NEWEST = 500
+
+_NOW: Any = bindparam("now", type_=UTCDateTime)
 
 IN_TITLE = 8
 AS_TYPED = 4
@@ -79,7 +83,7 @@ def found_posts(query: Query, wish: Wish, reach: Reach, now: datetime) -> list[C
     """
     if query.is_empty:
         return []
-    conditions = [*_reachable(reach, now), *_wished(wish)]
+    conditions = [*_reachable(reach.sort), *_wished(wish)]
     newest = union_all(
         *(_newest(query, conditions, in_title=in_title) for in_title in (True, False))
     ).subquery()
@@ -95,7 +99,8 @@ def found_posts(query: Query, wish: Wish, reach: Reach, now: datetime) -> list[C
     )
     if query.can_be_inexact:
         statement = statement.join(PostTerms, PostTerms.post_id == Post.id)
-    candidates = sorted((Candidate(*row) for row in db.session.execute(statement)), reverse=True)
+    rows = execute(statement, {**reach.values, "now": now})
+    candidates = sorted((Candidate(*row) for row in rows), reverse=True)
     return _with_phrases(query, candidates) if query.has_phrases else candidates
 
 
@@ -124,12 +129,14 @@ def _score(query: Query, in_title: ColumnElement[int]) -> ColumnElement[int]:
     return score.cast(Integer)
 
 
-def _reachable(reach: Reach, now: datetime) -> list[ColumnElement[bool]]:
-    return [
+@cache
+def _reachable(sort: Sort) -> Sequence[ColumnElement[bool]]:
+    reach = any_reader(sort)
+    return (
         Post.state == PostState.PUBLISHED,
-        is_listed(reach, now),
+        is_listed(reach, _NOW),
         Thread.board_id.in_(readable_boards(reach)),
-    ]
+    )
 
 
 def _wished(wish: Wish) -> list[ColumnElement[bool]]:
@@ -222,57 +229,70 @@ class Hit:
         return self.number > 1
 
 
+_HITS = (
+    select(
+        Post.id,
+        Post.number,
+        Post.published_at,
+        Post.likes,
+        Thread.id,
+        Thread.board_id,
+        Thread.kind,
+        Thread.answers,
+        Thread.accepted_number,
+        Person.full_name,
+        Person.name_in_own_script,
+        City.name,
+    )
+    .join(Thread, Thread.id == Post.thread_id)
+    .join(Person, Person.id == Post.author_id)
+    .outerjoin(Affiliation, Affiliation.person_id == Post.author_id)
+    .outerjoin(City, City.id == Affiliation.city_id)
+    .where(Post.id.in_(bindparam("post_ids", expanding=True)))
+)
+
+
 def hits_of(post_ids: Sequence[int]) -> list[Hit]:
     """Return posts found before as a page shows them, in their order; in two statements."""
     if not post_ids:
         return []
-    rows: Any = db.session.execute(
-        select(
-            Post.id,
-            Post.number,
-            Post.published_at,
-            Post.likes,
-            Thread.id,
-            Thread.board_id,
-            Thread.kind,
-            Thread.answers,
-            Thread.accepted_number,
-            Person.full_name,
-            Person.name_in_own_script,
-            City.name,
-        )
-        .join(Thread, Thread.id == Post.thread_id)
-        .join(Person, Person.id == Post.author_id)
-        .outerjoin(Affiliation, Affiliation.person_id == Post.author_id)
-        .outerjoin(City, City.id == Affiliation.city_id)
-        .where(Post.id.in_(post_ids))
-    )
+    rows = execute(_HITS, {"post_ids": list(post_ids)})
     found: Mapping[int, Hit] = {row[0]: Hit(*row) for row in rows}
     _add_texts(found)
     return [found[post_id] for post_id in post_ids if post_id in found]
 
 
+_IS_HIT = Post.id.in_(bindparam("post_ids", expanding=True))
+_TEXTS = (
+    select(
+        Post.id,
+        Post.thread_id,
+        Post.number,
+        PostText.language,
+        PostText.origin == TextOrigin.MACHINE,
+        PostText.title,
+        case((_IS_HIT, PostText.body), else_=""),
+        case((_IS_HIT, PostText.parts)),
+    )
+    .join(PostText, PostText.post_id == Post.id)
+    .where(
+        or_(
+            _IS_HIT,
+            and_(
+                Post.thread_id.in_(bindparam("thread_ids", expanding=True)),
+                Post.number == 1,
+            ),
+        )
+    )
+    .order_by(PostText.is_original.desc(), PostText.id)
+)
+
+
 def _add_texts(found: Mapping[int, Hit]) -> None:
     """Add the texts of each post and the titles of its thread."""
-    is_hit = Post.id.in_(found)
-    begins = and_(Post.thread_id.in_({hit.thread_id for hit in found.values()}), Post.number == 1)
-    texts = (
-        select(
-            Post.id,
-            Post.thread_id,
-            Post.number,
-            PostText.language,
-            PostText.origin == TextOrigin.MACHINE,
-            PostText.title,
-            case((is_hit, PostText.body), else_=""),
-            case((is_hit, PostText.parts)),
-        )
-        .join(PostText, PostText.post_id == Post.id)
-        .where(or_(is_hit, begins))
-        .order_by(PostText.is_original.desc(), PostText.id)
-    )
+    thread_ids = {hit.thread_id for hit in found.values()}
     titles: dict[int, dict[str, str]] = defaultdict(dict)
-    for row in db.session.execute(texts):
+    for row in execute(_TEXTS, {"post_ids": list(found), "thread_ids": list(thread_ids)}):
         post_id, thread_id, number, language, is_draft, title, body, parts = row
         if number == 1 and not is_draft:
             titles[thread_id][language] = title
@@ -296,14 +316,24 @@ class Names:
     cities: dict[str, TextInLanguages]
 
 
-def names_to_choose() -> Names:
-    """Return the fields of the catalogue and the cities, in one statement."""
+def _names() -> Select[Any]:
     fields = select(
-        literal(str(TagKind.FIELD)), Curriculum.position, Curriculum.code, Curriculum.title
+        literal(str(TagKind.FIELD)).label("kind"),
+        Curriculum.position.label("place"),
+        Curriculum.code,
+        Curriculum.title,
     ).where(Curriculum.state == PublicationState.PUBLISHED)
     cities = select(literal(str(TagKind.CITY)), City.id, City.slug, City.name)
     names = union_all(fields, cities).subquery()
+    return select(names).order_by(names.c.place)
+
+
+_NAMES = _names()
+
+
+def names_to_choose() -> Names:
+    """Return the fields of the catalogue and the cities, in one statement."""
     found = Names({}, {})
-    for kind, _place, code, name in db.session.execute(select(names).order_by(names.c[1])):
+    for kind, _place, code, name in execute(_NAMES):
         (found.fields if kind == TagKind.FIELD else found.cities)[code] = name
     return found

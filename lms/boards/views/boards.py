@@ -22,6 +22,7 @@ from lms.boards.queries.board_page import (
     titles_of,
 )
 from lms.boards.queries.boards import BoardHead
+from lms.boards.queries.version import boards_version
 from lms.boards.rules.access import is_of_site
 from lms.boards.rules.messages import Place
 from lms.boards.rules.pages import (
@@ -50,6 +51,7 @@ from lms.i18n.formats import set_content_preferences
 from lms.i18n.languages import content_preferences, page_language
 from lms.organisations.queries import training_languages_of
 from lms.web.guards import ask_to_sign_in, public, signed_in
+from lms.web.page_cache import cached_for_visitors
 
 Found = TypeVar("Found")
 
@@ -66,6 +68,7 @@ for words in (
 
 @bp.get(f"{PAGE}/boards")
 @public
+@cached_for_visitors(boards_version)
 def list_boards() -> Any:
     """Show the boards somebody may read: those of the site, theirs, and what else there is."""
     now = clock.now()
@@ -87,6 +90,7 @@ def _is_own(line: BoardLine) -> bool:
 
 @bp.get(f"{PAGE}/boards/<int:board_id>")
 @public
+@cached_for_visitors(boards_version)
 def show_board(board_id: int) -> Any:
     """Show the threads of a board, pinned ones first, then those last written in.
 

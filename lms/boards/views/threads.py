@@ -8,12 +8,14 @@ from flask_login import current_user
 
 from lms.boards.composer import begun_answer, blank_answer
 from lms.boards.permissions import get_post_for_reading, get_thread_for_reading
+from lms.boards.queries.version import boards_version
 from lms.boards.thread_page import thread_page
 from lms.boards.views.boards import found_or_none
 from lms.boards.views.pages import PAGE, bp
 from lms.core import clock
 from lms.core.secrets import new_token
 from lms.web.guards import ask_to_sign_in, public
+from lms.web.page_cache import cached_for_visitors
 
 # In the form that is the same for all who have not begun to answer, for the key of each.
 KEY_STANDS_FOR = f"key-{token_hex(16)}"
@@ -21,6 +23,7 @@ KEY_STANDS_FOR = f"key-{token_hex(16)}"
 
 @bp.get(f"{PAGE}/threads/<int:thread_id>")
 @public
+@cached_for_visitors(boards_version)
 def show_thread(thread_id: int) -> Any:
     """Show the posts of a thread, a page of them, in the order they were written.
 
