@@ -29,12 +29,13 @@ from lms.boards.models import (
     ThreadKind,
 )
 from lms.boards.permissions import ThreadView
-from lms.boards.queries.composing import newest_draft, tags_to_choose, wordings_of
+from lms.boards.queries.composing import names_to_choose, newest_draft, wordings_of
 from lms.boards.rules.languages import guess_language
 from lms.boards.services.drafts import Written
 from lms.boards.services.posting import NewThread
 from lms.boards.services.words import Words
 from lms.core.secrets import new_token
+from lms.core.text import TextInLanguages
 from lms.courses.forms import choices_of
 from lms.enrolment.rules import end_of_day
 from lms.i18n.formats import plain_in_language
@@ -97,12 +98,16 @@ def blank_answer(thread_id: int, key: str = "") -> PostForm:
 
 def choose_tags(form: ThreadForm) -> None:
     """Offer the goals, fields and cities a thread can be about."""
-    fields, cities = tags_to_choose()
+    names = names_to_choose()
     none = {"": _("None in particular")}
     goals = {str(goal): _("Goal %(goal)s", goal=goal) for goal in GOALS}
     form.sdg.choices = choices_of(none | goals)
-    form.field.choices = choices_of(none | {code: plain_in_language(name) for code, name in fields})
-    form.city.choices = choices_of(none | {slug: plain_in_language(name) for slug, name in cities})
+    form.field.choices = choices_of(none | _named(names.fields))
+    form.city.choices = choices_of(none | _named(names.cities))
+
+
+def _named(names: Mapping[str, TextInLanguages]) -> dict[str, str]:
+    return {code: plain_in_language(name) for code, name in names.items()}
 
 
 def _keyed(form: Any, draft: Draft | None) -> Any:

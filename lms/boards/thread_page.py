@@ -26,6 +26,7 @@ from lms.boards.queries.thread_page import (
     posts_of,
     texts_of,
 )
+from lms.boards.queries.version import read_once
 from lms.boards.rules.access import may_edit, may_see_post
 from lms.boards.rules.pages import PostPages
 from lms.boards.rules.translations import (
@@ -48,7 +49,11 @@ _NAMED_FILE = re.compile(r"\(file:([0-9]{1,9})\b")
 _MENTION = re.compile(r"\(person:([0-9]{1,9})\)")
 _rendered: Kept[Markup] = Kept(4000)
 
+TextsOfPosts = Mapping[int, Sequence[TextLine]]
 FilesOfPosts = Mapping[int, Sequence[FileLine]]
+
+# What is said on a page, in all languages, and the files that go with it.
+_said: Kept[tuple[TextsOfPosts, FilesOfPosts]] = Kept(100)
 
 
 @dataclass(frozen=True)
@@ -229,7 +234,12 @@ def _shown(
     reader_id = current_user.id
     own = {line.id for line in lines if reader_id is not None and line.author_id == reader_id}
     seen = {line.id for line in lines if _may_see(view, line, is_own=line.id in own)}
-    texts = texts_of(seen)
+    texts, files = read_once(
+        _said,
+        view.board.boards_version,
+        frozenset(seen),
+        lambda: (texts_of(seen), linked_files(seen)),
+    )
     chosen = {post_id: shown_first(found, order) for post_id, found in texts.items()}
     originals = {
         post_id: original_among(texts[post_id])
@@ -240,7 +250,6 @@ def _shown(
         post_id: draft_beside(texts[post_id], first, page_language())
         for post_id, first in chosen.items()
     }
-    files = linked_files(seen)
     people = _people([*chosen.values(), *originals.values(), *filter(None, drafts.values())])
     return [
         ShownPost(

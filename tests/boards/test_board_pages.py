@@ -27,6 +27,7 @@ from lms.boards.services.marks import follow_thread, note_read, set_bookmark
 from lms.boards.services.words import Words, add_text
 from lms.core import clock
 from lms.core.db import db
+from lms.core.kept import forget_everything
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.models import EnrolmentState
 from tests.factories import words
@@ -304,7 +305,10 @@ def test_a_board_costs_the_same_however_many_threads(
     tags = frozenset({(TagKind.SDG, "11")})
     make_thread(board, author, tags=tags)
     browser.get(board_path(board, query))
+    forget_everything()
     with count_statements() as few:
+        browser.get(board_path(board, query))
+    with count_statements() as again:
         browser.get(board_path(board, query))
     for _number in range(30):
         other = make_person()
@@ -312,7 +316,7 @@ def test_a_board_costs_the_same_however_many_threads(
         make_thread(board, other, tags=tags)
     with count_statements() as many:
         assert 'rel="next"' in browser.get(board_path(board, query)).text
-    assert len(many) == len(few) <= 8
+    assert len(again) < len(many) == len(few) <= 8
 
 
 # --- one's own -------------------------------------------------------------------------

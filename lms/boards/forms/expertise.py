@@ -1,5 +1,6 @@
 """Forms of what people know, of posts taken into courses, and of contributions that count."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -27,12 +28,14 @@ class ExpertiseForm(RevisedForm):
     fields = CheckboxesField(_l("Fields I know"))
     languages = CheckboxesField(_l("Languages I can answer in"))
 
-    def offer(self, fields: list[tuple[str, TextInLanguages]]) -> None:
+    def offer(self, fields: Mapping[str, TextInLanguages]) -> None:
         """Offer the fields of the catalogue and the languages of the partner cities."""
         names = {code: language_name(code) for code in CONTENT_LANGUAGES}
         self.language.choices = choices_of(names)
         self.languages.choices = choices_of(names)
-        self.fields.choices = choices_of({code: plain_in_language(name) for code, name in fields})
+        self.fields.choices = choices_of(
+            {code: plain_in_language(name) for code, name in fields.items()}
+        )
         if not self.language.data:
             self.language.data = page_language()
 

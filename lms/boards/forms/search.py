@@ -13,7 +13,8 @@ from wtforms.validators import Optional, ValidationError
 from lms.boards.forms.days import year_in_reach
 from lms.boards.forms.posting import GOALS
 from lms.boards.models import TagKind
-from lms.boards.queries.search import Names, Wish
+from lms.boards.queries.composing import Names
+from lms.boards.queries.search import Wish
 from lms.boards.rules.search import LONGEST_QUERY, Kinds
 from lms.core.text import clean_line
 from lms.courses.forms import choices_of

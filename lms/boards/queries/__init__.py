@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from lms.boards.models import Board, Draft, Post, PostText, Thread
-from lms.boards.queries.boards import BoardHead, board_heads, head_of
+from lms.boards.queries.boards import COLUMNS_OF_HEAD, BoardHead, board_heads, head_of
 from lms.boards.queries.reach import Reach, Sort, any_reader, is_for
 from lms.core.db import db
 
@@ -25,7 +25,7 @@ def thread_for(thread_id: int, reach: Reach) -> FoundThread | None:
     """Return a thread on a board somebody may read, if it is meant for them; in any state."""
     values = {**reach.values, "wanted_id": thread_id}
     row = db.session.execute(_one_thread(reach.sort), values).one_or_none()
-    return None if row is None else FoundThread(head_of(row, reach), row[21])
+    return None if row is None else FoundThread(head_of(row, reach), row[COLUMNS_OF_HEAD])
 
 
 @cache

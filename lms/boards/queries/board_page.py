@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -40,7 +40,7 @@ from lms.boards.models import (
     ThreadMark,
     ThreadTag,
 )
-from lms.boards.queries.boards import BoardHead, board_heads, head_of
+from lms.boards.queries.boards import COLUMNS_OF_HEAD, BoardHead, board_heads, head_of
 from lms.boards.queries.reach import (
     PUBLISHED,
     Condition,
@@ -50,10 +50,12 @@ from lms.boards.queries.reach import (
     is_for,
     is_listed,
 )
+from lms.boards.queries.version import read_once
 from lms.boards.rules.messages import Place
 from lms.boards.rules.pages import NEW_FOR, Filter, Tag
 from lms.boards.rules.translations import shown_first
 from lms.core.db import UTCDateTime, db, execute
+from lms.core.kept import Kept
 from lms.core.text import TextInLanguages
 from lms.courses.models import Curriculum
 from lms.organisations.models import Affiliation, City
@@ -89,7 +91,11 @@ class BoardLine:
 def board_lines(reach: Reach, now: datetime) -> list[BoardLine]:
     """Return the boards somebody may read, those of the site in their order, in one statement."""
     rows = execute(_board_lines(reach.sort), _values(reach, now))
-    return [BoardLine(head_of(row, reach), row[21], row[22], bool(row[23])) for row in rows]
+    return [_line(head_of(row, reach), *row[COLUMNS_OF_HEAD:]) for row in rows]
+
+
+def _line(head: BoardHead, threads: int, last_at: datetime | None, has_unread: Any) -> BoardLine:
+    return BoardLine(head, threads, last_at, bool(has_unread))
 
 
 def _values(reach: Reach, now: datetime) -> dict[str, Any]:
@@ -362,6 +368,28 @@ def tags_of(thread_ids: Collection[int]) -> dict[int, list[TagLine]]:
     for thread_id, kind, value, field, city in rows:
         found.setdefault(thread_id, []).append(TagLine(TagKind(kind), value, field or city))
     return found
+
+
+class Described(NamedTuple):
+    """Titles of the threads of a list by their first posts, and what they are about."""
+
+    titles: dict[int, Title]
+    tags: dict[int, list[TagLine]]
+
+
+_described: Kept[Described] = Kept(256)
+
+
+def described(threads: Sequence[ThreadLine], order: Sequence[str], version: int) -> Described:
+    """Return titles and tags of the threads of a list, read once for all who look at the same."""
+    ids = tuple(thread.id for thread in threads)
+    first_post_ids = tuple(thread.first_post_id for thread in threads)
+    return read_once(
+        _described,
+        version,
+        (tuple(order), first_post_ids),
+        lambda: Described(titles_of(first_post_ids, order), tags_of(ids)),
+    )
 
 
 def name_of_tag(tag: Tag) -> TextInLanguages | None:

@@ -1,13 +1,13 @@
 """Reads over boards: one with its names and who somebody is on it, and the list of all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from lms.boards.models import Audience, Board, BoardKind, Moderation
+from lms.boards.models import Audience, Board, BoardKind, BoardsVersion, Moderation
 from lms.boards.queries.reach import (
     Reach,
     Sort,
@@ -47,6 +47,7 @@ class BoardHead:
     curriculum_title: TextInLanguages | None
     city_slug: str | None
     city_name: TextInLanguages | None
+    boards_version: int = field(repr=False)  # as it was read: what is kept under it is still so
     standing: Standing
     bar: Bar | None
 
@@ -76,6 +77,9 @@ class BoardHead:
         return self.course_code or ""
 
 
+COLUMNS_OF_HEAD = 22  # of what `board_heads` selects; a statement may add to them
+
+
 def board_heads(reach: Reach) -> Select[*tuple[Any, ...]]:
     """Return the statement of all boards somebody may read, with names and standing."""
     return (
@@ -99,6 +103,7 @@ def board_heads(reach: Reach) -> Select[*tuple[Any, ...]]:
             Curriculum.title.label("curriculum_title"),
             City.slug,
             City.name,
+            select(BoardsVersion.number).scalar_subquery().label("boards_version"),
             is_member(reach).label("is_member"),
             teaches_run_of(reach).label("teaches_run"),
         )
@@ -112,9 +117,8 @@ def board_heads(reach: Reach) -> Select[*tuple[Any, ...]]:
 
 
 def head_of(row: Any, reach: Reach) -> BoardHead:
-    """Return a row of `board_heads` (its first 21 columns) with what follows for this reader."""
-    columns: Any = row[:19]
-    member, teaches = row[19:21]
+    """Return the first COLUMNS_OF_HEAD of a row with what follows for this reader."""
+    *columns, member, teaches = row[:COLUMNS_OF_HEAD]
     standing = Standing(
         is_signed_in=reach.person_id is not None,
         is_staff=reach.is_staff,

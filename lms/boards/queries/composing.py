@@ -1,16 +1,26 @@
 """Reads for those who write: what a thread can be about, what was begun before."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Person
 from lms.boards.models import Draft, PostFile, PostRevision, PostText
+from lms.boards.queries.version import number_of_version, read_once
 from lms.core.db import db, execute
+from lms.core.kept import Kept
 from lms.core.text import TextInLanguages
 from lms.courses.models import Curriculum, PublicationState
 from lms.organisations.models import City
 
-Named = list[tuple[str, TextInLanguages]]
+
+@dataclass(frozen=True)
+class Names:
+    """What posts can be about, by code or slug."""
+
+    fields: dict[str, TextInLanguages]
+    cities: dict[str, TextInLanguages]
 
 
 _FIELDS = (
@@ -20,11 +30,19 @@ _FIELDS = (
 )
 _CITIES = select(City.slug, City.name).order_by(City.slug)
 
+_names: Kept[Names] = Kept(1)
 
-def tags_to_choose() -> tuple[Named, Named]:
-    """Return the fields of the catalogue and the cities, with their names, in two statements."""
-    fields, cities = execute(_FIELDS), execute(_CITIES)
-    return [(code, title) for code, title in fields], [(slug, name) for slug, name in cities]
+
+def names_to_choose() -> Names:
+    """Return the fields of the catalogue in its order, and the cities."""
+    return read_once(_names, number_of_version(), (), _read_names)
+
+
+def _read_names() -> Names:
+    return Names(
+        {each.code: each.title for each in execute(_FIELDS)},
+        {each.slug: each.name for each in execute(_CITIES)},
+    )
 
 
 _NEWEST = (

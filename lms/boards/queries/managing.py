@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from lms.boards.models import Board, Post, PostState, Thread
-from lms.boards.queries.boards import BoardHead, board_heads, head_of
+from lms.boards.queries.boards import COLUMNS_OF_HEAD, BoardHead, board_heads, head_of
 from lms.boards.queries.reach import Reach
 from lms.core.db import db
 from lms.core.text import TextInLanguages
@@ -43,7 +43,7 @@ def managed_boards(now: datetime) -> list[ManagedBoard]:
         .add_columns(threads.scalar_subquery(), waiting.scalar_subquery(), last.scalar_subquery())
         .order_by(Board.run_id.is_not(None), Board.position, Board.id)
     )
-    return [ManagedBoard(head_of(row, reach), row[21], row[22], row[23]) for row in rows]
+    return [ManagedBoard(head_of(row, reach), *row[COLUMNS_OF_HEAD:]) for row in rows]
 
 
 Named = list[tuple[int, TextInLanguages]]

@@ -23,7 +23,7 @@ from lms.boards.models import (
     WordAction,
 )
 from lms.boards.queries.board_page import display_name
-from lms.boards.queries.boards import BoardHead, board_heads, head_of
+from lms.boards.queries.boards import COLUMNS_OF_HEAD, BoardHead, board_heads, head_of
 from lms.boards.queries.conversations import STAFF_ROLES
 from lms.boards.queries.reach import Reach, is_in_charge, teaches_run_of
 from lms.boards.rules.messages import Place
@@ -33,7 +33,6 @@ from lms.core.db import db
 from lms.enrolment.models import RunInstructor
 
 ENTITY = "post"
-COLUMNS_OF_HEAD = 21
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,6 @@ from lms.boards.queries.reach import Reach, Sort, any_reader, is_listed, readabl
 from lms.boards.rules.search import Kinds, Query, folded_text
 from lms.core.db import UTCDateTime, db, execute
 from lms.core.text import TextInLanguages
-from lms.courses.models import Curriculum, PublicationState
 from lms.organisations.models import Affiliation, City
 
 NEWEST = 500
@@ -303,37 +302,3 @@ def _add_texts(found: Mapping[int, Hit]) -> None:
                 found[post_id].unchecked.add(language)
     for hit in found.values():
         hit.titles = titles[hit.thread_id]
-
-
-# --- what a search can be narrowed to --------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Names:
-    """What posts can be about, by code or slug."""
-
-    fields: dict[str, TextInLanguages]
-    cities: dict[str, TextInLanguages]
-
-
-def _names() -> Select[Any]:
-    fields = select(
-        literal(str(TagKind.FIELD)).label("kind"),
-        Curriculum.position.label("place"),
-        Curriculum.code,
-        Curriculum.title,
-    ).where(Curriculum.state == PublicationState.PUBLISHED)
-    cities = select(literal(str(TagKind.CITY)), City.id, City.slug, City.name)
-    names = union_all(fields, cities).subquery()
-    return select(names).order_by(names.c.place)
-
-
-_NAMES = _names()
-
-
-def names_to_choose() -> Names:
-    """Return the fields of the catalogue and the cities, in one statement."""
-    found = Names({}, {})
-    for kind, _place, code, name in execute(_NAMES):
-        (found.fields if kind == TagKind.FIELD else found.cities)[code] = name
-    return found

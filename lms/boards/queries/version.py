@@ -1,10 +1,16 @@
-"""The version of what visitors see of boards, under which their pages are kept."""
+"""The version of what everybody sees of boards, under which it is kept in memory."""
+
+from collections.abc import Callable, Hashable
+from typing import TypeVar
 
 from sqlalchemy import select
 
 from lms.boards.models import BoardsVersion
 from lms.core import clock
-from lms.core.db import execute
+from lms.core.db import execute, writing
+from lms.core.kept import Kept
+
+Thing = TypeVar("Thing")
 
 _NUMBER = select(BoardsVersion.number)
 
@@ -14,4 +20,24 @@ def boards_version() -> str:
 
     It changes with each minute too: notices expire, and boards of runs close, by the clock alone.
     """
-    return f"{execute(_NUMBER).scalar()} {clock.now():%Y-%m-%d %H:%M}"
+    return f"{number_of_version()} {clock.now():%Y-%m-%d %H:%M}"
+
+
+def number_of_version() -> int:
+    """Return the number that grows with every change to what everybody sees of boards."""
+    return int(execute(_NUMBER).scalar_one())
+
+
+def read_once(
+    memory: Kept[Thing], version: int, asked: Hashable, read: Callable[[], Thing]
+) -> Thing:
+    """Return what `read` gives, kept in a memory for all who ask the same of this version.
+
+    Only of tables the version watches, and read after it. Amid a unit of work nothing is kept:
+    what that has written is nobody else's yet.
+    """
+    if writing.get() is not None:
+        return read()
+    key = (version, asked)
+    found = memory.get(key)
+    return memory.keep(key, read()) if found is None else found

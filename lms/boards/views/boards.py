@@ -15,11 +15,10 @@ from lms.boards.permissions import (
 from lms.boards.queries.board_page import (
     BoardLine,
     board_lines,
+    described,
     following_of_board,
     name_of_tag,
-    tags_of,
     threads_of_board,
-    titles_of,
 )
 from lms.boards.queries.boards import BoardHead
 from lms.boards.queries.version import boards_version
@@ -115,6 +114,7 @@ def show_board(board_id: int) -> Any:
         limit=ON_A_PAGE + 1,
     )
     threads = found[:ON_A_PAGE]
+    about = described(threads, order, board.boards_version)
     following = (
         following_of_board(current_user.id, board.id) if current_user.is_authenticated else None
     )
@@ -122,8 +122,8 @@ def show_board(board_id: int) -> Any:
         "boards/show_board.html",
         board=board,
         threads=threads,
-        titles=titles_of([thread.first_post_id for thread in threads], order),
-        tags=tags_of([thread.id for thread in threads]),
+        titles=about.titles,
+        tags=about.tags,
         wanted=wanted,
         filters=filters_of(board.kind),
         tag=tag,

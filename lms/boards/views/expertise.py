@@ -9,7 +9,7 @@ from flask_login import current_user
 from lms.boards.expertise_permissions import get_person_for_viewing
 from lms.boards.forms.expertise import ExpertiseForm
 from lms.boards.permissions import reach_of
-from lms.boards.queries.composing import tags_to_choose
+from lms.boards.queries.composing import names_to_choose
 from lms.boards.queries.expertise import expertise_of, shown_people, written_by
 from lms.boards.rules.expertise import PEOPLE_ON_PAGE, POSTS_ON_PAGE, WantedPeople
 from lms.boards.services.expertise import save_expertise
@@ -27,10 +27,10 @@ LARGEST_ID = 2**31 - 1
 @signed_in
 def list_people() -> Any:
     """List those who show what they know, by field, city and language."""
-    fields, cities = tags_to_choose()
+    names = names_to_choose()
     wanted = WantedPeople(
-        field=_one_of(request.args.get("field", ""), dict(fields)),
-        city=_one_of(request.args.get("city", ""), dict(cities)),
+        field=_one_of(request.args.get("field", ""), names.fields),
+        city=_one_of(request.args.get("city", ""), names.cities),
         language=_one_of(request.args.get("lang", ""), CONTENT_LANGUAGES),
     )
     after = _after()
@@ -40,8 +40,8 @@ def list_people() -> Any:
         "boards/list_people.html",
         people=people,
         wanted=wanted,
-        fields=dict(fields),
-        cities=dict(cities),
+        fields=names.fields,
+        cities=names.cities,
         content_languages=CONTENT_LANGUAGES,
         is_first=after is None,
         last=people[-1].id if len(found) > PEOPLE_ON_PAGE else None,
@@ -58,11 +58,11 @@ def show_person(person_id: int) -> Any:
         person.id, reach_of(current_user, now), now, after=after, limit=POSTS_ON_PAGE + 1
     )
     posts = found[:POSTS_ON_PAGE]
-    fields, _cities = tags_to_choose()
+    fields = names_to_choose().fields
     return render_template(
         "boards/show_person.html",
         person=person,
-        fields=[title for code, title in fields if code in person.fields],
+        fields=[title for code, title in fields.items() if code in person.fields],
         posts=posts,
         is_first=after is None,
         last=posts[-1].id if len(found) > POSTS_ON_PAGE else None,
@@ -75,8 +75,7 @@ def edit_expertise() -> Any:
     """Say what one knows, and whether others see it; the form saves itself too."""
     row = expertise_of(current_user.id)
     form = ExpertiseForm(obj=row)
-    fields, _cities = tags_to_choose()
-    form.offer(fields)
+    form.offer(names_to_choose().fields)
     show = partial(_form_page, form)
     if request.method == "GET":
         form.made_from(row.revision if row else 0)

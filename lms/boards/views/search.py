@@ -9,8 +9,8 @@ from lms.boards import search_page
 from lms.boards.forms.search import SearchForm
 from lms.boards.permissions import reach_of
 from lms.boards.queries.boards import boards_of
+from lms.boards.queries.composing import names_to_choose
 from lms.boards.queries.related import RelatedThread
-from lms.boards.queries.search import names_to_choose
 from lms.boards.rules.pages import LARGEST_NUMBER
 from lms.boards.views.boards import use_reading_order
 from lms.boards.views.pages import PAGE, bp
