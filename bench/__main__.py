@@ -70,15 +70,15 @@ def pages_of_boards(said: talk.Talk) -> list[Page]:
     public = f"/en/boards/{said.public_board}"
     return [
         Page("boards", "/en/boards", readers=some, bar=2.5),
-        Page("board of 50,000", board, readers=some, bar=2.5),
-        Page("unanswered of 50,000", f"{board}?show=unanswered", readers=some, bar=2.5),
-        Page("thread of 2,000, begin", thread, readers=some, bar=4.0),
-        Page("thread of 2,000, middle", f"{thread}?from=1001", readers=some, bar=4.0),
-        Page("thread of 2,000, end", f"{thread}?from=1976", readers=some, bar=4.0),
+        Page("board of 50,000", board, readers=some, bar=3.5),
+        Page("unanswered of 50,000", f"{board}?show=unanswered", readers=some, bar=3.5),
+        Page("thread of 2,000, begin", thread, readers=some, bar=5.0),
+        Page("thread of 2,000, middle", f"{thread}?from=1001", readers=some, bar=5.0),
+        Page("thread of 2,000, end", f"{thread}?from=1976", readers=some, bar=5.0),
         Page("new thread", f"{board}/new/question", readers=some, bar=4.0),
         # Of many people: one may search sixty times a minute.
-        Page("search, rare", f"/en/boards/search?q={talk.RARE}", readers=said.people, bar=5.0),
-        Page("search, common", f"/en/boards/search?q={talk.COMMON}", readers=said.people, bar=8.0),
+        Page("search, rare", f"/en/boards/search?q={talk.RARE}", readers=said.people, bar=8.0),
+        Page("search, common", f"/en/boards/search?q={talk.COMMON}", readers=said.people, bar=12.0),
         Page(
             "answer",
             f"/en/threads/{said.answered}/answer",
@@ -88,9 +88,9 @@ def pages_of_boards(said: talk.Talk) -> list[Page]:
             bar=10.0,
         ),
         Page("boards, visitor", "/en/boards", bar=1.0),
-        Page("public board, visitor", public, bar=2.5),
-        Page("public thread, visitor", f"/en/threads/{said.public_thread}", bar=3.0),
-        Page("feed of a board", f"{public}/feed.atom", bar=2.5),
+        Page("public board, visitor", public, bar=1.0),
+        Page("public thread, visitor", f"/en/threads/{said.public_thread}", bar=1.0),
+        Page("feed of a board", f"{public}/feed.atom", bar=1.0),
     ]
 
 

@@ -23,6 +23,10 @@ each, 25 on a page, with the form of an answer below. A search looks through 106
 word in six titles, and for one in a fifth of all. Every answer is one more post of a thread, with
 all that follows from it in the database.
 
+A bar of 1.0 is the rule for what visitors see, one of 2.5 for what somebody sees who has signed in.
+Higher ones are of our own choice, for pages of many rows, each with what it is to its reader: posts
+and threads read or not, two hundred people of a roll, hits ordered among five hundred.
+
 """
 
 

@@ -54,15 +54,16 @@ def find(
     query = query_of(form.q.data or "")
     if query.is_empty:
         return None
-    found = found_posts(query, form.wish, reach_of(reader, now), now)
     place = _place(after)
-    rest = [each for each in found if place is None or each < place]
-    page = rest[:ON_A_PAGE]
+    found = found_posts(
+        query, form.wish, reach_of(reader, now), now, after=place, limit=ON_A_PAGE + 1
+    )
+    page = found.best[:ON_A_PAGE]
     return FoundPage(
         hits=[_shown(hit, query, languages) for hit in hits_of([each.post_id for each in page])],
-        total=len(found),
+        total=found.total,
         is_first=place is None,
-        following=f"{page[-1].score}-{page[-1].post_id}" if len(rest) > ON_A_PAGE else None,
+        following=f"{page[-1].score}-{page[-1].post_id}" if len(found.best) > ON_A_PAGE else None,
     )
 
 

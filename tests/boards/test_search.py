@@ -21,6 +21,7 @@ from lms.boards.services.changing import accept_answer, delete_post, edit_post
 from lms.boards.services.terms import forget_post, index_post
 from lms.boards.services.words import Words, add_text
 from lms.core import clock
+from lms.core.kept import forget_everything
 from lms.core.unit_of_work import unit_of_work
 from lms.enrolment.rules import busan_day
 from tests.factories import words
@@ -55,7 +56,7 @@ def board(app):
 def found(asked, reach=VISITOR, now=None, **wish):
     """Return the ids of the posts that are found, best first."""
     now = now or clock.now()
-    return [each.post_id for each in found_posts(query_of(asked), Wish(**wish), reach, now)]
+    return [each.post_id for each in found_posts(query_of(asked), Wish(**wish), reach, now).best]
 
 
 def page(client, asked="", language="en", **args):
@@ -314,6 +315,9 @@ def test_pages_follow_each_other_without_gap_or_repeat(client, board, author):
     assert len(seen) == len(set(seen)) == 45
     for odd in ("", "x", "-", "9-", "-1", "99999999999-1", "٣-٣"):
         assert len(hits_on(page(client, "zebra", after=odd))) == 20
+    beyond = page(client, "zebra", after="0-1")
+    assert hits_on(beyond) == []
+    assert "There are no more posts." in beyond.text
 
 
 def test_a_page_costs_the_same_however_much_is_found(
@@ -325,6 +329,7 @@ def test_a_page_costs_the_same_however_much_is_found(
     for _ in range(2):
         for each, asked in ((client, "zebra"), (browser, "zebra"), (browser, '"zebra" -"yak"')):
             page(each, asked)
+            forget_everything()
             with count_statements() as statements:
                 page(each, asked)
             counts.append(len(statements))

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Person
-from lms.boards.models import Draft, PostFile, PostRevision, PostText
+from lms.boards.models import Draft, PostFile, PostRevision, PostText, TagKind
 from lms.boards.queries.version import number_of_version, read_once
 from lms.core.db import db, execute
 from lms.core.kept import Kept
@@ -23,26 +23,32 @@ class Names:
     cities: dict[str, TextInLanguages]
 
 
-_FIELDS = (
-    select(Curriculum.code, Curriculum.title)
-    .where(Curriculum.state == PublicationState.PUBLISHED)
-    .order_by(Curriculum.position)
-)
-_CITIES = select(City.slug, City.name).order_by(City.slug)
+_FIELDS = select(
+    literal(str(TagKind.FIELD)).label("kind"),
+    Curriculum.position.label("place"),
+    Curriculum.code,
+    Curriculum.title,
+).where(Curriculum.state == PublicationState.PUBLISHED)
+_CITIES = select(literal(str(TagKind.CITY)), City.id, City.slug, City.name)
+_BOTH = union_all(_FIELDS, _CITIES).subquery()
+_NAMES = select(_BOTH).order_by(_BOTH.c.place)
 
 _names: Kept[Names] = Kept(1)
 
 
-def names_to_choose() -> Names:
-    """Return the fields of the catalogue in its order, and the cities."""
-    return read_once(_names, number_of_version(), (), _read_names)
+def names_to_choose(version: int | None = None) -> Names:
+    """Return the fields of the catalogue in its order, and the cities.
+
+    `version` is that of the boards, where a page has read it before.
+    """
+    return read_once(_names, version or number_of_version(), (), _read_names)
 
 
 def _read_names() -> Names:
-    return Names(
-        {each.code: each.title for each in execute(_FIELDS)},
-        {each.slug: each.name for each in execute(_CITIES)},
-    )
+    found = Names({}, {})
+    for kind, _place, code, name in execute(_NAMES):
+        (found.fields if kind == TagKind.FIELD else found.cities)[code] = name
+    return found
 
 
 _NEWEST = (

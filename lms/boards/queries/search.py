@@ -75,13 +75,52 @@ class Candidate(NamedTuple):
     post_id: int
 
 
-def found_posts(query: Query, wish: Wish, reach: Reach, now: datetime) -> list[Candidate]:
-    """Return what is found, the best first: of the newest with all words in the title or anywhere.
+class Found(NamedTuple):
+    """The best of what is found, as many as were asked for, and how much is found in all."""
 
-    One statement; two when a phrase must be looked for in the texts.
+    best: Sequence[Candidate]
+    total: int
+
+
+def found_posts(
+    query: Query,
+    wish: Wish,
+    reach: Reach,
+    now: datetime,
+    *,
+    after: Candidate | None = None,
+    limit: int = 2 * NEWEST,
+) -> Found:
+    """Return the best of what is found, `after` another: of the newest with all words in the
+    title or anywhere.
+
+    One statement; two when a phrase must be looked for in the texts, or when nothing is left.
     """
     if query.is_empty:
-        return []
+        return Found([], 0)
+    scored = _scored(query, wish, reach).cte("scored")
+    values = {**reach.values, "now": now}
+    if query.has_phrases:
+        candidates = (Candidate(*row) for row in execute(select(scored), values))
+        found = _with_phrases(query, sorted(candidates, reverse=True))
+        rest = [each for each in found if after is None or each < after]
+        return Found(rest[:limit], len(found))
+    total = select(func.count()).select_from(scored).scalar_subquery()
+    page = select(scored, total).order_by(scored.c.score.desc(), scored.c.id.desc()).limit(limit)
+    if after is not None:
+        page = page.where(
+            or_(
+                scored.c.score < after.score,
+                and_(scored.c.score == after.score, scored.c.id < after.post_id),
+            )
+        )
+    rows = execute(page, values).all()
+    if not rows and after is not None:
+        return Found([], found_posts(query, wish, reach, now, limit=1).total)
+    return Found([Candidate(*row[:2]) for row in rows], rows[0][2] if rows else 0)
+
+
+def _scored(query: Query, wish: Wish, reach: Reach) -> Select[*tuple[Any, ...]]:
     conditions = [*_reachable(reach.sort), *_wished(wish)]
     newest = union_all(
         *(_newest(query, conditions, in_title=in_title) for in_title in (True, False))
@@ -91,16 +130,14 @@ def found_posts(query: Query, wish: Wish, reach: Reach, now: datetime) -> list[C
         .group_by(newest.c.post_id)
         .subquery()
     )
-    statement = (
-        select(_score(query, found.c.in_title), Post.id)
+    statement: Select[*tuple[Any, ...]] = (
+        select(_score(query, found.c.in_title).label("score"), Post.id.label("id"))
         .join(found, found.c.post_id == Post.id)
         .join(Thread, Thread.id == Post.thread_id)
     )
     if query.can_be_inexact:
         statement = statement.join(PostTerms, PostTerms.post_id == Post.id)
-    rows = execute(statement, {**reach.values, "now": now})
-    candidates = sorted((Candidate(*row) for row in rows), reverse=True)
-    return _with_phrases(query, candidates) if query.has_phrases else candidates
+    return statement
 
 
 def _newest(

@@ -34,7 +34,7 @@ def search_posts() -> Any:
     languages = use_reading_order()
     boards = boards_of(reach_of(current_user, now))
     form = SearchForm(request.args)
-    names = names_to_choose()
+    names = names_to_choose(boards[0].boards_version if boards else None)
     form.offer([(board.id, plain_board_name(board)) for board in boards], names)
     is_valid = form.validate()
     found = None
