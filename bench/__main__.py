@@ -72,9 +72,9 @@ def pages_of_boards(said: talk.Talk) -> list[Page]:
         Page("boards", "/en/boards", readers=some, bar=2.5),
         Page("board of 50,000", board, readers=some, bar=3.5),
         Page("unanswered of 50,000", f"{board}?show=unanswered", readers=some, bar=3.5),
-        Page("thread of 2,000, begin", thread, readers=some, bar=5.0),
-        Page("thread of 2,000, middle", f"{thread}?from=1001", readers=some, bar=5.0),
-        Page("thread of 2,000, end", f"{thread}?from=1976", readers=some, bar=5.0),
+        Page("thread of 2,000, begin", thread, readers=some, bar=5.5),
+        Page("thread of 2,000, middle", f"{thread}?from=1001", readers=some, bar=5.5),
+        Page("thread of 2,000, end", f"{thread}?from=1976", readers=some, bar=5.5),
         Page("new thread", f"{board}/new/question", readers=some, bar=4.0),
         # Of many people: one may search sixty times a minute.
         Page("search, rare", f"/en/boards/search?q={talk.RARE}", readers=said.people, bar=8.0),

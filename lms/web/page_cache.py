@@ -98,7 +98,11 @@ def reader_name() -> str:
 
 def form_token() -> str:
     """Return the token of the reader's forms, or what stands for it in a page being kept."""
-    return of_reader("token")
+    if g.get("is_being_kept"):
+        return _STANDS_FOR["token"]
+    if "form_token" not in g:  # each kept row of a page asks for it
+        g.form_token = generate_csrf()
+    return str(g.form_token)
 
 
 def _made_for_anybody(view: Any, args: Any, kwargs: Any) -> Response:
