@@ -134,6 +134,7 @@ def test_what_could_not_be_sent_goes_out_at_the_next_visit(learner: Learner):
 
 
 def test_signed_out_it_says_so_and_keeps_what_it_has(learner: Learner):
+    learner.play_until(0.2)  # the recording is there: without a session nobody is sent it
     learner.site.saved(lambda: end_sessions(learner))
     learner.play_until(2)
     learner.video("video.pause()")
