@@ -1,5 +1,6 @@
 """Staff open, describe and close boards, and say who reads and writes there."""
 
+import re
 from itertools import product
 
 import pytest
@@ -104,6 +105,12 @@ def test_the_rules_let_through_what_the_table_takes_and_refuse_the_rest(staff):
 
 
 # --- opening ---------------------------------------------------------------------------
+
+
+def test_a_new_board_is_not_public_unless_somebody_chooses_it(browser):
+    page = browser.get(f"{LIST}/new").text
+    readers = page.partition('name="readable_by"')[2].partition("</select>")[0]
+    assert re.findall(r'<option selected value="([^"]+)"', readers) == ["signed_in"]
 
 
 def test_a_board_of_a_city_is_opened_once(browser, staff):

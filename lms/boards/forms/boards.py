@@ -45,7 +45,9 @@ class BoardForm(RevisedForm):
 
     title = TextInLanguagesField(_l("Title"), limit=120, optional=True)
     description = TextInLanguagesField(_l("Description"), limit=500, is_long=True, optional=True)
-    readable_by = SelectField(_l("Who reads"), choices=choices_of(READERS))
+    readable_by = SelectField(
+        _l("Who reads"), choices=choices_of(READERS), default=str(Audience.SIGNED_IN)
+    )
     is_public_meant = BooleanField(_l("Everybody on the internet may read these names and posts"))
     writable_by = SelectField(_l("Who writes"), choices=choices_of(WRITERS))
     moderation = SelectField(_l("Posts are seen"), choices=choices_of(MODERATIONS))
