@@ -22,7 +22,7 @@ def saved_itself(answer: Any) -> bool:
     return bool(answer.request.headers.get("x-autosave") == "1")
 
 
-def test_what_is_typed_after_a_stopped_sending_saved_itself_too(
+def test_what_is_typed_after_a_stopped_sending_is_kept_too(
     visit_as: Callable[..., Any], people: People
 ) -> None:
     page = visit_as("graduate").page()
@@ -45,7 +45,7 @@ def test_what_is_typed_after_a_stopped_sending_saved_itself_too(
     assert "hour" in kept.value.request.post_data
 
 
-def test_what_is_typed_before_the_scripts_are_there_saved_itself(
+def test_what_is_typed_before_the_scripts_are_there_is_kept(
     visit_as: Callable[..., Any], people: People
 ) -> None:
     page = visit_as("graduate").page()
