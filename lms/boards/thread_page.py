@@ -15,7 +15,7 @@ from lms.boards.attaching import named_files
 from lms.boards.forms.posting import PART_WORDS
 from lms.boards.models import CASE_PARTS, PostState
 from lms.boards.permissions import BAR_WORDS, ThreadView
-from lms.boards.queries.board_page import TagLine, tags_of
+from lms.boards.queries.about import TagLine, tags_of
 from lms.boards.queries.files import FileLine, linked_files
 from lms.boards.queries.thread_page import (
     PostLine,

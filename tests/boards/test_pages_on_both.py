@@ -6,7 +6,8 @@ from typing import Any
 from flask import Flask
 
 from lms.boards.models import Following, TagKind, Thread
-from lms.boards.queries.board_page import board_lines, tags_of, threads_of_board, titles_of
+from lms.boards.queries.about import tags_of, titles_of
+from lms.boards.queries.board_page import board_lines, threads_of_board
 from lms.boards.queries.mine import drafts_of, followed_threads, kept_posts, own_threads
 from lms.boards.queries.reach import Reach
 from lms.boards.queries.thread_page import Viewing, posts_of, texts_of, versions_of

@@ -1,10 +1,10 @@
 """Reads for the list of boards and the page of one: threads in order, their titles and tags."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -32,14 +32,11 @@ from lms.boards.models import (
     NoticeAudience,
     Post,
     PostState,
-    PostText,
-    TagKind,
-    TextOrigin,
     Thread,
     ThreadKind,
     ThreadMark,
-    ThreadTag,
 )
+from lms.boards.queries.about import tagged
 from lms.boards.queries.boards import COLUMNS_OF_HEAD, BoardHead, board_heads, head_of
 from lms.boards.queries.reach import (
     PUBLISHED,
@@ -50,14 +47,10 @@ from lms.boards.queries.reach import (
     is_for,
     is_listed,
 )
-from lms.boards.queries.version import read_once
 from lms.boards.rules.messages import Place
 from lms.boards.rules.pages import NEW_FOR, Filter, Tag
-from lms.boards.rules.translations import shown_first
-from lms.core.db import UTCDateTime, db, execute
-from lms.core.kept import Kept
+from lms.core.db import UTCDateTime, execute
 from lms.core.text import TextInLanguages
-from lms.courses.models import Curriculum
 from lms.organisations.models import Affiliation, City
 
 # What statements made once are executed with, besides `Reach.values`.
@@ -256,7 +249,7 @@ def threads_of_board(
     """
     statement = _of_board(reach.sort, wanted, goes_on=after is not None)
     if tag is not None:
-        statement = statement.where(Thread.id.in_(_tagged(tag)))
+        statement = statement.where(Thread.id.in_(tagged(tag.kind, tag.value)))
     values = _values(reach, now) | {"wanted_id": board_id, "limit": limit}
     if after is not None:
         values |= {"after_rank": bool(after.rank), "after_at": after.at, "after_id": after.id}
@@ -303,102 +296,7 @@ def _wanted(wanted: Filter, reach: Reach) -> Condition:
     return and_(is_listed(reach, _NOW), kinds.get(wanted, true()))
 
 
-def _tagged(tag: Tag) -> Select[int]:
-    """Return the ids of the threads about something; a goal has its targets with it."""
-    is_it = ThreadTag.value == tag.value
-    if tag.kind == TagKind.SDG and "." not in tag.value:
-        is_it = or_(is_it, ThreadTag.value.startswith(f"{tag.value}.", autoescape=True))
-    return select(ThreadTag.thread_id).where(ThreadTag.kind == tag.kind, is_it)
-
-
-# --- titles and tags -------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Title:
-    """The title of a thread in one language."""
-
-    text: str
-    language: str
-    is_original: bool
-    origin: TextOrigin
-
-
-_TITLES = select(
-    PostText.post_id, PostText.title, PostText.language, PostText.is_original, PostText.origin
-).where(PostText.post_id.in_(bindparam("post_ids", expanding=True)))
-
-
-def titles_of(first_post_ids: Collection[int], order: Sequence[str]) -> dict[int, Title]:
-    """Return the titles of threads by their first posts, each as this reader sees it first."""
-    if not first_post_ids:
-        return {}
-    found: dict[int, list[Title]] = {}
-    for row in execute(_TITLES, {"post_ids": list(first_post_ids)}):
-        found.setdefault(row.post_id, []).append(Title(*row[1:]))
-    return {post_id: shown_first(titles, order) for post_id, titles in found.items()}
-
-
-@dataclass(frozen=True)
-class TagLine:
-    """What a thread is about; fields and cities with their names, goals by their numbers."""
-
-    kind: TagKind
-    value: str
-    name: TextInLanguages | None
-
-
-_is_field, _is_city = ThreadTag.kind == TagKind.FIELD, ThreadTag.kind == TagKind.CITY
-
-_TAGS = (
-    select(ThreadTag.thread_id, ThreadTag.kind, ThreadTag.value, Curriculum.title, City.name)
-    .outerjoin(Curriculum, and_(_is_field, Curriculum.code == ThreadTag.value))
-    .outerjoin(City, and_(_is_city, City.slug == ThreadTag.value))
-    .where(ThreadTag.thread_id.in_(bindparam("thread_ids", expanding=True)))
-    .order_by(ThreadTag.kind.desc(), ThreadTag.value)
-)
-
-
-def tags_of(thread_ids: Collection[int]) -> dict[int, list[TagLine]]:
-    """Return what threads are about, in one statement."""
-    if not thread_ids:
-        return {}
-    found: dict[int, list[TagLine]] = {}
-    rows = execute(_TAGS, {"thread_ids": list(thread_ids)})
-    for thread_id, kind, value, field, city in rows:
-        found.setdefault(thread_id, []).append(TagLine(TagKind(kind), value, field or city))
-    return found
-
-
-class Described(NamedTuple):
-    """Titles of the threads of a list by their first posts, and what they are about."""
-
-    titles: dict[int, Title]
-    tags: dict[int, list[TagLine]]
-
-
-_described: Kept[Described] = Kept(256)
-
-
-def described(threads: Sequence[ThreadLine], order: Sequence[str], version: int) -> Described:
-    """Return titles and tags of the threads of a list, read once for all who look at the same."""
-    ids = tuple(thread.id for thread in threads)
-    first_post_ids = tuple(thread.first_post_id for thread in threads)
-    return read_once(
-        _described,
-        version,
-        (tuple(order), first_post_ids),
-        lambda: Described(titles_of(first_post_ids, order), tags_of(ids)),
-    )
-
-
-def name_of_tag(tag: Tag) -> TextInLanguages | None:
-    """Return the name of a field or city; None for a goal and for what is neither."""
-    if tag.kind == TagKind.FIELD:
-        return db.session.scalar(select(Curriculum.title).where(Curriculum.code == tag.value))
-    if tag.kind == TagKind.CITY:
-        return db.session.scalar(select(City.name).where(City.slug == tag.value))
-    return None
+# --- what its reader wants to hear ----------------------------------------------------
 
 
 _FOLLOWING = select(BoardMark.following).where(

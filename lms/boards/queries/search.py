@@ -35,8 +35,8 @@ from lms.boards.models import (
     TextOrigin,
     Thread,
     ThreadKind,
-    ThreadTag,
 )
+from lms.boards.queries.about import tagged
 from lms.boards.queries.matching import has_whole, matching
 from lms.boards.queries.reach import Reach, Sort, any_reader, is_listed, readable_boards
 from lms.boards.rules.search import Kinds, Query, folded_text
@@ -176,7 +176,9 @@ def _reachable(sort: Sort) -> Sequence[ColumnElement[bool]]:
 
 
 def _wished(wish: Wish) -> list[ColumnElement[bool]]:
-    conditions = [_has_tag(kind, value) for kind, value in wish.tags]
+    conditions: list[ColumnElement[bool]] = [
+        Thread.id.in_(tagged(kind, value)) for kind, value in wish.tags
+    ]
     if wish.board_id is not None:
         conditions.append(Thread.board_id == wish.board_id)
     if wish.language:
@@ -200,14 +202,6 @@ def _wished(wish: Wish) -> list[ColumnElement[bool]]:
     if wish.kinds == Kinds.SOLVED:
         conditions.append(Thread.accepted_number.is_not(None))
     return conditions
-
-
-def _has_tag(kind: TagKind, value: str) -> ColumnElement[bool]:
-    is_it = ThreadTag.value == value
-    if kind == TagKind.SDG and "." not in value:  # a goal is meant with its targets
-        is_it = or_(is_it, ThreadTag.value.startswith(f"{value}.", autoescape=True))
-    tagged = select(ThreadTag.thread_id).where(ThreadTag.kind == kind, is_it)
-    return Thread.id.in_(tagged)
 
 
 def _with_phrases(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:

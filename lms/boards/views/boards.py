@@ -12,12 +12,11 @@ from lms.boards.permissions import (
     get_board_of_run,
     reach_of,
 )
+from lms.boards.queries.about import described, name_of_tag
 from lms.boards.queries.board_page import (
     BoardLine,
     board_lines,
-    described,
     following_of_board,
-    name_of_tag,
     threads_of_board,
 )
 from lms.boards.queries.boards import BoardHead
@@ -114,7 +113,8 @@ def show_board(board_id: int) -> Any:
         limit=ON_A_PAGE + 1,
     )
     threads = found[:ON_A_PAGE]
-    about = described(threads, order, board.boards_version)
+    first_posts = {thread.id: thread.first_post_id for thread in threads}
+    about = described(first_posts, order, board.boards_version)
     following = (
         following_of_board(current_user.id, board.id) if current_user.is_authenticated else None
     )

@@ -16,7 +16,7 @@ from lms.boards.permissions import (
     get_post_for_editing,
 )
 from lms.boards.queries import original_of
-from lms.boards.queries.board_page import tags_of
+from lms.boards.queries.about import tags_of
 from lms.boards.queries.files import files_of_post
 from lms.boards.rules.files import LARGEST_FORM
 from lms.boards.services import changing, judging

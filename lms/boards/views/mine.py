@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from lms.boards.forms.posting import PART_WORDS
 from lms.boards.permissions import reach_of
-from lms.boards.queries.board_page import titles_of
+from lms.boards.queries.about import titles_of
 from lms.boards.queries.mine import (
     drafts_of,
     followed_threads,
