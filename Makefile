@@ -68,7 +68,7 @@ dev-environment:
 	@scripts/environment.sh dev
 
 .PHONY: test
-test: dev-environment ## Run the tests; T=tests/journeys for a part, N=2 processes, ARGS=-x
+test: dev-environment ## Run the tests; T=tests/journeys for a part, N=1 process, ARGS=-x
 	@$(MAKE) catalogues static-twins
 ifdef T
 	@$(PY) -m pytest $(T) $(ARGS)

@@ -93,6 +93,7 @@ def get_file_for_reading(reader: Any, file_id: int, now: datetime) -> FoundFile:
             raise NotFound
         return FoundFile(file, is_public=False)
     view = get_post_for_reading(reader, file.post_id, now)
-    if not is_own and (file.is_pending or not is_shown(file)):
+    is_seen = is_shown(file) and not file.is_pending
+    if not is_own and not is_seen:
         raise NotFound
-    return FoundFile(file, is_public=view.board.is_public and view.is_seen_by_all)
+    return FoundFile(file, is_public=is_seen and view.board.is_public and view.is_seen_by_all)

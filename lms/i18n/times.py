@@ -1,7 +1,7 @@
 """Two clocks on every time: the reader's zone first, Busan's second (DOMAIN 3.3, UX 4)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -142,7 +142,7 @@ def _two_clocks(start: datetime, end: datetime | None, zone: str, _languages: An
         busan = _span(start, end, BUSAN, with_day=there.date() != local.date())
         text += Markup(" · {} {}").format(_("Busan"), busan)
     return Markup('<time datetime="{}">{}</time>').format(
-        start.strftime("%Y-%m-%dT%H:%M:%SZ"), text
+        start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), text
     )
 
 

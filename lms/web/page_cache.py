@@ -36,10 +36,16 @@ def _unread_words() -> str:
     return _("Notifications: %(count)s unread", count=current_user.unread)
 
 
+def _token() -> str:
+    if "form_token" not in g:  # each kept row of a page asks for it
+        g.form_token = generate_csrf()
+    return str(g.form_token)
+
+
 # What is one reader's alone, and what stands for it in a kept page until each answer.
 _OF_READER: Mapping[str, Callable[[], str]] = {
     "name": lambda: escape(current_user.full_name),
-    "token": generate_csrf,
+    "token": _token,
     "unread": lambda: str(current_user.unread or ""),
     "unread_words": lambda: escape(_unread_words()),
 }
@@ -98,11 +104,7 @@ def reader_name() -> str:
 
 def form_token() -> str:
     """Return the token of the reader's forms, or what stands for it in a page being kept."""
-    if g.get("is_being_kept"):
-        return _STANDS_FOR["token"]
-    if "form_token" not in g:  # each kept row of a page asks for it
-        g.form_token = generate_csrf()
-    return str(g.form_token)
+    return of_reader("token")
 
 
 def _made_for_anybody(view: Any, args: Any, kwargs: Any) -> Response:

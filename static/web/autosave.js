@@ -22,17 +22,23 @@ function saveByItself(form) {
     clearTimeout(timer);
     timer = setTimeout(save, wait);
   };
-  const stay = () => { leaving = false; };
+  const stay = () => {
+    leaving = false;
+    pressed = null;
+  };
   for (const event of ["input", "change"]) form.addEventListener(event, stay);
-  addEventListener("pageshow", stay);
+  addEventListener("pageshow", (event) => event.persisted && stay());
   form.addEventListener("input", () => saveIn(WAIT));
   form.addEventListener("change", () => saveIn(SOON));
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     leaving = true;
-    if (!busy || pressed) return; // pressed once more, it is not kept waiting
-    event.preventDefault();
-    pressed = event;
+    if (busy && !pressed) {
+      event.preventDefault();
+      pressed = event;
+    } else {
+      pressed = null; // pressed once more, it is not kept waiting
+    }
   });
   document.addEventListener("visibilitychange", () => (document.hidden || signedOut) && save());
   addEventListener("focus", () => signedOut && save());
@@ -65,8 +71,9 @@ function saveByItself(form) {
 
   /** Send what was to be sent: on an older revision than the save made, it would be refused. */
   function sendNow() {
-    if (pressed) form.requestSubmit(pressed.submitter);
+    const waiting = pressed;
     pressed = null;
+    if (waiting) form.requestSubmit(waiting.submitter);
   }
 
   async function send(isSecondTime = false) {

@@ -28,6 +28,7 @@ from tests.factories.boards import (
     board_of_site,
     first_post,
     make_answer,
+    make_post_file,
     make_thread,
 )
 from tests.forms import fill_in, token_on
@@ -349,12 +350,14 @@ def test_an_answer_to_what_is_no_post_begins_empty(board, author, signed_in_as, 
 
 
 @pytest.mark.parametrize("post", ["0", "-1", "x", "99999999999999999999"])
-def test_a_preview_for_what_is_no_post_names_no_files(author, signed_in_as, post):
+def test_a_preview_for_what_is_no_post_names_no_files(author, board, signed_in_as, post):
     browser = signed_in_as(author)
+    file = make_post_file(author, post_id=first_post(make_thread(board, author)).id)
     token = {"X-CSRFToken": token_on(browser, "/en/account")}
-    data = {"text": "Some **words**"}
+    data = {"text": f"Some **words** and [the plan](file:{file.id})"}
     shown = browser.post(f"/en/boards/preview?post={post}", data=data, headers=token)
     assert (shown.status_code, "<strong>words</strong>" in shown.text) == (200, True)
+    assert "/media/boards/files/" not in shown.text
 
 
 # --- changes ---------------------------------------------------------------------------

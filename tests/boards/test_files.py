@@ -230,9 +230,9 @@ def test_nobody_removes_the_file_of_another(writer, run_jobs, board, signed_in_a
     writer.send("attach", [("plan.pdf", pdf())])
     file_id = files()[0].id
     other = Writer(signed_in_as(make_person()), writer.path)
-    for act in ("remove", "retry"):
+    for act, told in (("remove", 303), ("retry", 422)):
         answers = [other.send(f"{act}:{each}").status_code for each in (file_id, 999_999)]
-        assert answers[0] == answers[1], "what others send is as good as not there"
+        assert answers == [told, told], "what others send is as good as not there"
     other.send("save", **{f"words-{file_id}": "Mine now"})
     assert [(file.id, file.alternative_text) for file in files()] == [(file_id, "")]
 
@@ -372,6 +372,26 @@ def test_what_a_moderator_let_pass_with_a_file_stays(author, board, signed_in_as
     assert editing.send("post", body="Said better").status_code == 303
 
 
+def test_a_file_saved_before_a_word_was_listed_stays(author, board, signed_in_as):
+    post = first_post(make_thread(board, author))
+    make_post_file(author, post_id=post.id, name="casino.pdf")
+    list_word("casino")
+    editing = Writer(signed_in_as(author), f"/en/posts/{post.id}/edit")
+    assert editing.send("post", body="Said better").status_code == 303
+
+
+def test_a_name_that_is_not_taken_is_not_added_to_a_held_post(
+    author, board, signed_in_as, run_jobs
+):
+    list_word("casino", WordAction.REFUSE)
+    post = make_answer(make_thread(board, make_person()), author, is_held=True)
+    editing = Writer(signed_in_as(author), f"/en/posts/{post.id}/edit")
+    attached(editing, run_jobs, ("casino.pdf", pdf()))
+    refused = editing.send("post", title="", body="Said better")
+    assert refused.status_code == 422
+    assert "casino" in refused.text
+
+
 def test_a_name_that_would_wait_is_not_added_to_what_others_read(
     author, board, signed_in_as, run_jobs
 ):
@@ -426,7 +446,8 @@ def test_a_document_added_to_a_post_is_seen_once_the_change_is_saved(
         return visitor.get(address(file_id)).status_code, "plan.pdf" in page
 
     assert seen() == (404, False)
-    assert editing.browser.get(address(file_id)).status_code == 200
+    own = editing.browser.get(address(file_id))
+    assert (own.status_code, "public" in own.headers["Cache-Control"]) == (200, False)
     assert editing.send("post").status_code == 303
     assert seen() == (200, True)
 

@@ -8,18 +8,32 @@ import time_machine
 from sqlalchemy import event
 
 from lms.accounts.models import Person
-from lms.boards.models import BoardKind, Post, PostState, ReportReason, TagKind, Thread, ThreadKind
+from lms.boards.models import (
+    BoardKind,
+    Following,
+    Post,
+    PostState,
+    ReportReason,
+    TagKind,
+    Thread,
+    ThreadKind,
+)
+from lms.boards.queries.about import described
+from lms.boards.queries.composing import names_to_choose
+from lms.boards.queries.files import linked_files
+from lms.boards.queries.thread_page import texts_of
+from lms.boards.queries.version import number_of_version
 from lms.boards.rules.moderation import Hiding
 from lms.boards.services.changing import delete_post, edit_post, take_from_sight
 from lms.boards.services.files import remove_file
-from lms.boards.services.marks import set_like
+from lms.boards.services.marks import follow_board, set_like
 from lms.boards.services.posting import ENTITY, set_tags
 from lms.boards.services.translations import Basis, save_translation
 from lms.boards.services.version import READ_BY_VISITORS
 from lms.boards.services.words import Words
 from lms.core import clock
 from lms.core.audit import record_change
-from lms.core.db import db
+from lms.core.db import Base, db
 from lms.core.unit_of_work import unit_of_work
 from tests.factories import save, words
 from tests.factories.accounts import make_person
@@ -33,7 +47,7 @@ from tests.factories.boards import (
 )
 from tests.factories.organisations import make_affiliation, make_city
 
-TABLE = re.compile(r"(?:FROM|JOIN) ([a-z_]+)")
+WORD = re.compile(r"[a-z_]+")
 STAND_IN = re.compile(r"(?:name|token|unread|unread_words)-[0-9a-f]{32}")
 
 
@@ -192,16 +206,48 @@ def test_what_was_rolled_back_changes_nothing(scene, client):
     assert seen(client, scene) == before
 
 
-def test_every_table_visitors_read_is_watched(scene, client):
+def test_what_was_rolled_back_is_not_counted_with_what_follows(app_of_its_own):
+    with app_of_its_own.app_context():
+        scene, number = Scene(), number_of_version()
+        with pytest.raises(ZeroDivisionError), unit_of_work():
+            edit(scene)
+            raise ZeroDivisionError
+        with unit_of_work():
+            follow_board(scene.peer, scene.board.id, Following.MUTED)
+        assert number_of_version() == number
+
+
+def test_the_version_grows_once_and_last(scene):
+    """Its row is locked from then on: whoever held it longer would hold up everybody's writing."""
+    number = number_of_version()
+    with unit_of_work():
+        with db.session.begin_nested():
+            rename(scene)
+        assert number_of_version() == number
+        edit(scene)
+        db.session.flush()
+        assert number_of_version() == number
+    assert number_of_version() == number + 1
+
+
+def test_every_table_everybody_reads_is_watched(scene, client, signed_in_as):
     read: set[str] = set()
 
     def note(_connection, _cursor, statement: str, *_more) -> None:
-        read.update(TABLE.findall(statement))
+        read.update(WORD.findall(statement))
+
+    def read_for_everybody() -> None:
+        seen(client, scene)
+        described({scene.thread.id: scene.post.id}, ["en"], version=0)
+        texts_of([scene.post.id, scene.answer.id])
+        linked_files([scene.answer.id])
+        names_to_choose()
 
     connection = db.engines[None]
     event.listen(connection, "before_cursor_execute", note)
-    seen(client, scene)
+    read_for_everybody()
     event.remove(connection, "before_cursor_execute", note)
-    assert len(read) > 6
+    tables = read & set(Base.metadata.tables)
+    assert len(tables) > 12
     # What a visitor has read is in no table, and events count where they are of posts.
-    assert read - READ_BY_VISITORS == {"boards_versions", "thread_marks", "status_events"}
+    assert tables - READ_BY_VISITORS == {"boards_versions", "thread_marks", "status_events"}

@@ -210,8 +210,10 @@ def change(post, author, body="Theo tháng.") -> None:
 
 def test_a_file_added_to_a_post_leaves_its_translations_current(post, peer, author, client):
     put(post, by=peer)
-    make_post_file(author, post_id=post.id, is_pending=True)
-    change(post, author, body="Theo **ki-lô-mét**.")
+    file = make_post_file(author, post_id=post.id, is_pending=True)
+    with unit_of_work():
+        words = Words("vi", "Theo **ki-lô-mét**.", "Tài xế được trả thế nào?")
+        edit_post(post, words, revision=1, editor=author, now=clock.now(), files={file.id})
     assert db.session.get_one(Post, post.id).revision == 2
     shown = words_on(client.get(f"/en/posts/{post.id}/in/ko").text)
     assert "The original has changed since" not in shown

@@ -77,3 +77,30 @@ def test_the_button_pressed_during_a_save_is_no_conflict_with_oneself(
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
     page.goto("/en/expertise/edit")
     expect(about).to_have_value("Bus lanes and fares")
+
+
+def test_pressed_twice_during_a_save_it_is_sent_once(
+    visit_as: Callable[..., Any], people: People
+) -> None:
+    page = visit_as("graduate").page()
+    page.goto("/en/expertise/edit")
+    sent: list[Any] = []
+
+    def note(route: Any) -> None:
+        if saved_itself(route):
+            route.continue_()
+        else:
+            sent.append(route.request.post_data)
+            route.fulfill(status=204)
+
+    page.route("**/expertise/edit", note)
+    page.evaluate(LATE_ANSWERS)
+    page.locator("[name=about]").fill("Trams and trolleybuses")
+    page.wait_for_function("() => window.letAnswerCome")
+    save = page.get_by_role("button", name="Save")
+    save.click()
+    assert sent == []
+    save.click()
+    page.evaluate("() => window.letAnswerCome()")
+    expect(page.locator("[data-save-line]")).to_contain_text("Saved at")
+    assert len(sent) == 1

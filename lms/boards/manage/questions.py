@@ -13,6 +13,7 @@ from lms.boards.queries import questions as queries
 from lms.boards.queries.conversations import messages_in
 from lms.boards.queries.questions import QuestionRow
 from lms.boards.rules.messages import QUEUE, Place
+from lms.boards.rules.pages import LARGEST_NUMBER
 from lms.boards.services import questions
 from lms.core import clock
 from lms.core.access_log import record_access
@@ -23,7 +24,6 @@ from lms.web.limits import client_address
 
 QUESTION = "/questions/<int:conversation_id>"
 ON_A_PAGE = 30
-LARGEST_NUMBER = 2**31 - 1
 
 
 @bp.get("/questions")

@@ -15,6 +15,8 @@ from lms.core.db import db, execute
 from lms.lessons.models import IntakeState
 from lms.media.models import Upload
 
+CAME_TO_NOTHING = (IntakeState.REFUSED, IntakeState.FAILED)
+
 
 @dataclass(frozen=True)
 class FileLine:
@@ -154,7 +156,7 @@ def given_up_files(before: datetime) -> Sequence[PostFile]:
 
     they were refused, or the change of a post they were sent for was never saved.
     """
-    came_to_nothing = PostFile.state.in_((IntakeState.REFUSED, IntakeState.FAILED))
+    came_to_nothing = PostFile.state.in_(CAME_TO_NOTHING)
     return _files(or_(came_to_nothing, PostFile.is_pending) & (PostFile.created_at < before))
 
 

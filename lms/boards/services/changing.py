@@ -1,6 +1,6 @@
 """Posts changed, taken back and accepted by who wrote them; threads pinned and locked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -31,12 +31,13 @@ def edit_post(
     now: datetime,
     may_be_reused: bool | None = None,
     tags: Iterable[tuple[TagKind, str]] | None = None,
+    files: Collection[int] = (),
     said_of_files: Mapping[int, Description] = NOTHING_SAID,
 ) -> bool:
     """Change what an author has written; False when it was changed since `revision`.
 
-    What stood there is kept as history; files sent for the change are seen from now on. The same
-    words sent twice change nothing. Raises Invalid
+    What stood there is kept as history; of the files sent for the change, those are seen from now
+    on that are named as checked. The same words sent twice change nothing. Raises Invalid
     on `language` when somebody has translated the post into that one already (a machine's draft
     gives way), Conflict when it is seen or hidden by now and was not when its change was judged.
     """
@@ -53,7 +54,7 @@ def edit_post(
         db.session.delete(draft)
         db.session.flush()  # or the original would take the language while it is not free yet
     _save_words(post, text, words, editor, now)
-    _save_files(post, said_of_files, now)
+    _save_files(post, files, said_of_files, now)
     if may_be_reused is not None:
         post.may_be_reused = may_be_reused
     if tags is not None and post.number == 1:
@@ -72,9 +73,11 @@ def _save_words(post: Post, text: PostText, words: Words, editor: Person, now: d
         text.of_revision = post.revision
 
 
-def _save_files(post: Post, said: Mapping[int, Description], now: datetime) -> None:
+def _save_files(
+    post: Post, files: Collection[int], said: Mapping[int, Description], now: datetime
+) -> None:
     """Save what was sent for the change; translations stay those of the post: its words do."""
-    if not save_files(post, said):
+    if not save_files(post, files, said):
         return
     last = post.revision
     post.revision += 1

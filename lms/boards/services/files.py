@@ -1,6 +1,6 @@
 """Files of posts: begun, received, looked at, refused, made ready, described, taken away."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from lms.accounts.models import Person
 from lms.boards.models import Draft, Post, PostFile
 from lms.boards.queries.files import (
+    CAME_TO_NOTHING,
     files_of_draft,
     files_of_post,
     given_up_files,
@@ -238,11 +239,11 @@ def _describe(file: PostFile, words: Description) -> bool:
     return True
 
 
-def save_files(post: Post, said: Mapping[int, Description]) -> bool:
-    """Let others see what was sent for a change of a post, described so; tell whether anything of
-    the post's files is other than before. Done twice, it is harmless.
+def save_files(post: Post, checked: Collection[int], said: Mapping[int, Description]) -> bool:
+    """Let others see those of a post's files that were checked, described so; tell whether any is
+    other than before. Done twice, it is harmless.
     """
-    files = files_of_post(post.id)
+    files = [each for each in files_of_post(post.id) if each.id in checked]
     is_changed = describe_files(files, said)
     for file in files:
         is_changed |= file.is_pending
@@ -295,4 +296,6 @@ def tidy_files(now: datetime) -> None:
         elif upload is None or upload.expires_at <= now:
             remove_file(file, now=now)
     for file in given_up_files(now - uploads.LIFE_ONCE_COMPLETE):
-        remove_file(file, now=now)
+        lock(file)  # its sender may have saved it, or tried again, meanwhile
+        if file.is_pending or file.state in CAME_TO_NOTHING:
+            remove_file(file, now=now)

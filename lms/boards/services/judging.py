@@ -14,7 +14,7 @@ from lms.boards import queries
 from lms.boards.models import BlockedWord, Post, PostState, WordAction
 from lms.boards.queries.files import files_of_post
 from lms.boards.queries.moderation import blocked_words
-from lms.boards.rules.personal_data import Finding, find
+from lms.boards.rules.personal_data import Finding, find, has_resident_number
 from lms.boards.rules.posting import (
     Outcome,
     PostingFacts,
@@ -113,7 +113,7 @@ def warnings_about(words: Words) -> Sequence[Finding]:
 
 def check_resident_numbers(words: Words, *, field: str = "body") -> None:
     """Raise Invalid on `field` where a resident registration number stands in the words."""
-    if any(each.is_refused for each in find(words.everything)):
+    if has_resident_number(words.everything):
         raise Invalid(
             field,
             _(
@@ -151,15 +151,11 @@ def _matched(words: Words, listed: Sequence[BlockedWord]) -> Sequence[BlockedWor
 
 
 def _stored(post: Post) -> Words:
-    """Return what others read of a post; the name of a file sent since has not been judged yet."""
-    text, files = queries.original_of(post.id), files_of_post(post.id)
-    names = [
-        each.name
-        for each in files
-        if post.published_at is None or each.created_at <= post.published_at
-    ]
+    """Return what stands in a post; what was sent for a change of it has not been judged yet."""
+    text = queries.original_of(post.id)
+    files = [each for each in files_of_post(post.id) if not each.is_pending]
     words = Words(text.language, text.body, text.title, text.parts)
-    return words.beside([*(each.alternative_text for each in files), *names])
+    return words.beside(said for each in files for said in (each.alternative_text, each.name))
 
 
 def _is_trusted(author: Person) -> bool:

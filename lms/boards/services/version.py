@@ -44,6 +44,7 @@ def watch() -> None:
     """Have the version grow from now on; asked again, it is harmless."""
     event.listen(Engine, "after_execute", _note_write)
     event.listen(db.session, "before_commit", _grow)
+    event.listen(Engine, "rollback", _forget)
 
 
 def _note_write(connection: Any, statement: Any, rows: Any, row: Any, *_more: Any) -> None:
@@ -58,8 +59,14 @@ def _of_posts(rows: Iterable[Mapping[str, Any]]) -> bool:
     return any(row.get("entity") == ENTITY for row in rows)
 
 
+def _forget(connection: Any) -> None:
+    connection.info.pop(_IS_CHANGED, None)
+
+
 def _grow(session: Session) -> None:
     """Let the number grow, as the last write: its row is locked until the transaction ends."""
+    if session.in_nested_transaction():  # the end of a savepoint: more is to come
+        return
     session.flush()
     connection = session.connection()
     if connection.info.pop(_IS_CHANGED, False):

@@ -69,6 +69,7 @@ def edit_post(post_id: int) -> Any:
                 now=clock.now(),
                 may_be_reused=bool(form.may_be_reused.data),
                 tags=form.tags if isinstance(form, ThreadForm) else None,
+                files={each.id for each in files},
                 said_of_files=attaching.said_of(files),
             )
             return is_saved, view.post.revision

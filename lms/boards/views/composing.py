@@ -240,7 +240,6 @@ def _posted(form: PostForm, place: Place) -> Any:
             return _refused(form, place, warnings=warnings)
         with unit_of_work():
             files = attaching.files_written(form.key.data)
-            attaching.describe(files)
             attaching.check(files)
             is_held = judging.judge(
                 current_user.person,
@@ -248,6 +247,7 @@ def _posted(form: PostForm, place: Place) -> Any:
                 own_host=request.host,
                 now=clock.now(),
             )
+            attaching.describe(files)
             post = place.post(words, is_held)
     except Invalid as error:
         # The second press of a double click may find that the first was the last for this hour.

@@ -13,14 +13,12 @@ from lms.boards.queries.composing import names_to_choose
 from lms.boards.queries.expertise import expertise_of, shown_people, written_by
 from lms.boards.rules.expertise import PEOPLE_ON_PAGE, POSTS_ON_PAGE, WantedPeople
 from lms.boards.services.expertise import save_expertise
-from lms.boards.views.pages import PAGE, bp
+from lms.boards.views.pages import PAGE, bp, number_named
 from lms.core import clock
 from lms.core.unit_of_work import unit_of_work
 from lms.i18n.languages import CONTENT_LANGUAGES
 from lms.web.guards import signed_in
 from lms.web.saving import Saving, answer_sent
-
-LARGEST_ID = 2**31 - 1
 
 
 @bp.get(f"{PAGE}/people")
@@ -33,7 +31,7 @@ def list_people() -> Any:
         city=_one_of(request.args.get("city", ""), names.cities),
         language=_one_of(request.args.get("lang", ""), CONTENT_LANGUAGES),
     )
-    after = _after()
+    after = number_named("after")
     found = shown_people(wanted, after=after, limit=PEOPLE_ON_PAGE + 1)
     people = found[:PEOPLE_ON_PAGE]
     return render_template(
@@ -53,7 +51,7 @@ def list_people() -> Any:
 def show_person(person_id: int) -> Any:
     """Show what somebody knows and has written, of which readers find what is theirs to read."""
     person = get_person_for_viewing(person_id)
-    now, after = clock.now(), _after()
+    now, after = clock.now(), number_named("after")
     found = written_by(
         person.id, reach_of(current_user, now), now, after=after, limit=POSTS_ON_PAGE + 1
     )
@@ -106,9 +104,3 @@ def _form_page(form: ExpertiseForm, **shown: Any) -> str:
 
 def _one_of(asked: str, known: Any) -> str:
     return asked if asked in known else ""
-
-
-def _after() -> int | None:
-    """Return the row after which a page goes on; None for the first page."""
-    after = request.args.get("after", type=int)
-    return after if after is not None and 0 < after <= LARGEST_ID else None

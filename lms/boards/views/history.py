@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 from flask_login import current_user
 
 from lms.boards.forms.posting import PART_WORDS
@@ -11,9 +11,8 @@ from lms.boards.permissions import PostView, get_post_for_reading
 from lms.boards.queries import original_of
 from lms.boards.queries.thread_page import Version, versions_of
 from lms.boards.rules.differences import Piece, differences
-from lms.boards.rules.pages import LARGEST_NUMBER
 from lms.boards.rules.personal_data import find
-from lms.boards.views.pages import PAGE, bp
+from lms.boards.views.pages import PAGE, bp, number_named
 from lms.core import clock
 from lms.core.kept import Kept
 from lms.web.guards import signed_in
@@ -55,8 +54,7 @@ def _since(view: PostView) -> datetime | None:
 
 def _before() -> int | None:
     """Return the version before which the page begins; what is no number of one is the newest."""
-    number = request.args.get("before", type=int)
-    return number if number is not None and 0 < number <= LARGEST_NUMBER else None
+    return number_named("before")
 
 
 def _present(post_id: int) -> Version:

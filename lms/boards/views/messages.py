@@ -17,6 +17,7 @@ from lms.boards.queries.conversations import (
     parts_of_two,
 )
 from lms.boards.rules.messages import Bar, Place, bar_to_message
+from lms.boards.rules.pages import LARGEST_NUMBER
 from lms.boards.services import conversations, message_reports, questions
 from lms.boards.views.pages import PAGE, bp
 from lms.core import clock
@@ -29,7 +30,6 @@ from lms.web.limits import check_limit
 
 CONVERSATION = f"{PAGE}/messages/<int:conversation_id>"
 ON_A_PAGE = 30
-LARGEST_NUMBER = 2**31 - 1
 
 MESSAGES_OF_PERSON = "20/hour"
 QUESTIONS_OF_PERSON = "10/day"

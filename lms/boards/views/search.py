@@ -11,9 +11,8 @@ from lms.boards.permissions import reach_of
 from lms.boards.queries.boards import boards_of
 from lms.boards.queries.composing import names_to_choose
 from lms.boards.queries.related import RelatedThread
-from lms.boards.rules.pages import LARGEST_NUMBER
 from lms.boards.views.boards import use_reading_order
-from lms.boards.views.pages import PAGE, bp
+from lms.boards.views.pages import PAGE, bp, number_named
 from lms.boards.wording import plain_board_name
 from lms.core import clock
 from lms.core.text import clean_line
@@ -64,7 +63,7 @@ def _count_search() -> None:
 def related_threads() -> Any:
     """Show, as a piece of a page, threads like a question that is being typed."""
     check_limit(RELATED, "related-threads", str(current_user.id))
-    related, order = threads_like(request.args.get("q", ""), _board_named())
+    related, order = threads_like(request.args.get("q", ""), number_named("board"))
     return render_template("boards/_related.html", related=related, order=order)
 
 
@@ -76,9 +75,3 @@ def threads_like(title: str | None, board_id: int | None) -> tuple[list[RelatedT
         return [], []
     found = search_page.related_threads(current_user, line, board_id, clock.now())
     return found, use_reading_order()
-
-
-def _board_named() -> int | None:
-    """Return the board whose threads count more; what is no number of one is none."""
-    number = request.args.get("board", type=int)
-    return number if number is not None and 0 < number <= LARGEST_NUMBER else None
