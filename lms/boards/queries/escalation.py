@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
-from lms.accounts.models import Person, PersonRole, PersonState
+from lms.accounts.models import Person, PersonState
 from lms.boards.models import (
     Board,
     BoardKind,
@@ -19,8 +19,7 @@ from lms.boards.models import (
     ThreadMark,
 )
 from lms.boards.queries.boards import BoardHead, board_heads, head_of
-from lms.boards.queries.conversations import STAFF_ROLES
-from lms.boards.queries.reach import Reach, is_in_charge
+from lms.boards.queries.reach import Reach, in_charge_of
 from lms.boards.rules.access import Bar, BoardFacts, Standing, bar_to_writing
 from lms.boards.rules.escalation import asked_before, last_written_after
 from lms.core.db import db
@@ -104,15 +103,10 @@ def responsible_for(board: Board, thread: Thread) -> Sequence[Person]:
 
     Without the asker, and without those who want to hear nothing of the board or the thread.
     """
-    concerned: list[ColumnElement[bool]] = [
-        Person.id.in_(select(PersonRole.person_id).where(PersonRole.role.in_(STAFF_ROLES)))
-    ]
-    taught = _who_teaches(board)
-    if taught is not None:
-        concerned.append(is_in_charge(board, taught))
+    concerned = in_charge_of(board, _who_teaches(board))
     return db.session.scalars(
         select(Person)
-        .where(or_(*concerned), Person.state == PersonState.ACTIVE, Person.id != thread.author_id)
+        .where(concerned, Person.state == PersonState.ACTIVE, Person.id != thread.author_id)
         .where(Person.id.not_in(_deaf_to_board(board)), Person.id.not_in(_deaf_to_thread(thread)))
         .order_by(Person.id)
     ).all()

@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
-from lms.accounts.models import Person, PersonRole, PersonState
+from lms.accounts.models import Person, PersonState
 from lms.boards.models import (
     AppealState,
     BlockedWord,
     Board,
-    BoardKind,
     Post,
     PostAppeal,
     PostReport,
@@ -24,8 +23,7 @@ from lms.boards.models import (
 )
 from lms.boards.queries.board_page import display_name
 from lms.boards.queries.boards import COLUMNS_OF_HEAD, BoardHead, board_heads, head_of
-from lms.boards.queries.conversations import STAFF_ROLES
-from lms.boards.queries.reach import Reach, is_in_charge, teaches_run_of
+from lms.boards.queries.reach import Reach, in_charge_of, teaches_run_of
 from lms.boards.rules.messages import Place
 from lms.boards.rules.moderation import Tab
 from lms.core.audit import StatusEvent
@@ -311,14 +309,10 @@ def name_of(person_id: int | None) -> str:
 
 def moderators_of(board: Board, *, but: int) -> Sequence[Person]:
     """Return who is in charge of a board, but for one: staff, and who teaches its run."""
-    staff = select(PersonRole.person_id).where(PersonRole.role.in_(STAFF_ROLES))
-    in_charge: list[ColumnElement[bool]] = [Person.id.in_(staff)]
-    if board.kind == BoardKind.RUN:
-        taught = select(RunInstructor.person_id).where(RunInstructor.run_id == board.run_id)
-        in_charge.append(is_in_charge(board, taught))
+    taught = select(RunInstructor.person_id).where(RunInstructor.run_id == board.run_id)
     return db.session.scalars(
         select(Person)
-        .where(or_(*in_charge), Person.state == PersonState.ACTIVE)
+        .where(in_charge_of(board, taught), Person.state == PersonState.ACTIVE)
         .where(Person.id != but)
         .order_by(Person.id)
     ).all()

@@ -224,6 +224,12 @@ def is_in_charge(board: Board, taught: Select[int]) -> Condition:
     return and_(Person.id.in_(taught), _has_role(Role.INSTRUCTOR))
 
 
+def in_charge_of(board: Board, taught: Select[int] | None) -> Condition:
+    """Return whether a `Person` sees to a board: the staff, and who has taught what it is of."""
+    staff = _has_role(Role.STAFF, Role.ADMIN)
+    return staff if taught is None else or_(staff, is_in_charge(board, taught))
+
+
 def _has_role(*roles: Role) -> Condition:
     return Person.id.in_(select(PersonRole.person_id).where(PersonRole.role.in_(roles)))
 
